@@ -6,9 +6,12 @@ import json
 from collections import defaultdict
 
 from shared.api.http import Answer
-from shared.console import program_drafts, simulator
+from shared.console import draft_page, program_drafts, simulator
+from shared.console.draft_page import SAVE, DraftPage, next_step, stepped_page
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
-from shared.console.program_form import apply_form, form_as_sent
+from shared.console.order_preview import preview_order
+from shared.console.program_form import apply_form
+from shared.console.program_systems import rule_examples
 from shared.console.program_versions import (
     VersionRow,
     compare_programs,
@@ -22,6 +25,7 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.money import MINOR_DIGITS
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import program_document
+from shared.domain.programs.signal_codes import GRADED
 from shared.orders import backtest_sample
 from shared.presets import PRESETS, load_preset
 from shared.store.programs import drafts, programs
@@ -66,6 +70,7 @@ def _program_page(request: ConsoleRequest, program_id: str) -> Answer:
         VERSION_COLUMNS,
         version=latest,
         program=program_document(_parse(latest)),
+        preview=preview_order(_parse(latest), request.http.now, request.language),
         others=[document for document in documents if document["id"] != program_id],
         draft=drafts.find_draft(program_id),
         emails=emails_by_author(),
@@ -95,22 +100,30 @@ def get_version(request: ConsoleRequest) -> Answer:
 
 @handler.page(DRAFT, LOOK)
 def get_draft(request: ConsoleRequest) -> Answer:
-    program_id = request.http.path_id()
-    draft = program_drafts.load_draft(program_id, request.http.query("from"))
+    draft = program_drafts.load_draft(request.http.path_id(), request.http.query("from"))
     sent = request.form_of(request.http.raw_path)
-    if sent.refusal:
-        draft = program_drafts.as_sent(draft, sent)
-    form = draft.form(request.language)
+    page = (
+        draft_page.refused_page(draft, sent, request.language, request.http.now)
+        if sent.refusal
+        else draft_page.stored_page(draft, request.language, request.http.now)
+    )
     wanted = sent.value("as", request.http.query("as") or "form")
+    return _show_draft(request, page, as_document=wanted == "document")
+
+
+def _show_draft(request: ConsoleRequest, page: DraftPage, as_document: bool = False) -> Answer:
+    form = page.form or {}
     return request.page(
         "program_draft.html",
-        id=program_id,
-        draft=draft,
-        form=form_as_sent(form or {}, sent),
-        wrong=sent.wrong if sent.refusal else draft.wrong,
+        id=request.http.path_id(),
+        page=page,
+        draft=page.draft,
+        form=defaultdict(str, form),
         currencies=MINOR_DIGITS,
-        as_document=wanted == "document" or form is None,
-        presets=PRESETS,
+        as_document=as_document or page.form is None,
+        systems=PRESETS,
+        graded=GRADED,
+        examples=rule_examples(form, request.language),
         emails=emails_by_author(),
     )
 
@@ -118,10 +131,13 @@ def get_draft(request: ConsoleRequest) -> Answer:
 @handler.page("POST /console/programs/{id}/draft", STEER, form_on=DRAFT)
 def post_draft(request: ConsoleRequest) -> Answer:
     """Saves a draft. The request contains the document, or the form and the document that the form
-    changes.
+    changes. Another button than the one that saves shows the form with what was typed.
     """
     program_id, form = request.http.path_id(), request.http.form()
-    as_document = form.get("as") == "document"
+    as_document, step = form.get("as") == "document", next_step(form)
+    if step != SAVE and not as_document:
+        draft, now = program_drafts.load_draft(program_id, None), request.http.now
+        return _show_draft(request, stepped_page(draft, form, step, request.language, now))
     text = form.get("document", "")
     if not as_document:
         document = apply_form(program_drafts.document_of(text), form, request.language)
@@ -227,7 +243,7 @@ def _number(form: dict[str, str], name: str) -> int:
     text = form.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise InvalidDocument(
-            [FieldError(name, "must be what our own form has; open the page again")]
+            [FieldError(name, "must be a value from our own form; open the page again")]
         )
     return int(text)
 

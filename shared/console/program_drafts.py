@@ -11,8 +11,8 @@ from typing import Any
 
 from shared import publishing
 from shared.api.json_text import parse_json
-from shared.console.program_form import form_fields
-from shared.console.sent_form import SentForm
+from shared.console.program_fields import form_fields
+from shared.console.program_systems import with_preset
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import read_instant
 from shared.domain.lint.finding import ERROR, Finding
@@ -35,8 +35,6 @@ LARGEST_DOCUMENT = 100_000
 """Characters of a draft. A program with 50 groups of 40 levels each is smaller."""
 DRAFT_CHANGED = "draft_changed"
 MOST_NUMBER_DIGITS = 9
-OF_THE_SYSTEM = ("name", "base", "credit", "groups")
-"""Fields that a preset always replaces."""
 READ_ONLY = ("version", "published_at")
 """Fields that our own answers add to a program document."""
 
@@ -70,6 +68,11 @@ class ProgramDraft:
         """
         document = program_document(self.program) if self.program else _parse_object(self.text)
         return None if document is None else form_fields(document, language)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The document with all defaults written out; empty if the text is no valid program."""
+        return program_document(self.program) if self.program else {}
 
     @property
     def shown(self) -> str:
@@ -112,21 +115,23 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
         return _read_saved(saved, version)
     document = _begin(latest, program_id, beginning)
     revision = int(saved.revision) if saved else 0
-    return _read(ProgramDraft(indented_json(document), version, version, revision))
+    return read_draft(ProgramDraft(indented_json(document), version, version, revision))
 
 
-def as_sent(draft: ProgramDraft, sent: SentForm) -> ProgramDraft:
-    """The draft with the document of a refused form in its place.
+def as_typed(
+    draft: ProgramDraft, typed: Mapping[str, str], on_newest: bool = False
+) -> ProgramDraft:
+    """The draft with the document of a form in its place.
 
-    The new draft is based on the version and revision that the form named. But if it was refused
-    because another person had saved in the meantime, it is based on that person's draft: the page
-    says so, and the next form replaces that draft.
+    It is based on the version and revision that the form names. With `on_newest`, it is based on
+    the stored draft: another person had saved in the meantime, the page says so, and the next form
+    replaces what they saved.
     """
-    text, based = sent.value("document"), draft
-    numbers = sent.value("seen"), sent.value("revision")
-    if sent.refusal and sent.refusal.code != DRAFT_CHANGED and all(map(_is_number, numbers)):
+    based = draft
+    numbers = typed.get("seen", ""), typed.get("revision", "")
+    if not on_newest and all(map(_is_number, numbers)):
         based = replace(draft, seen=int(numbers[0]), revision=int(numbers[1]))
-    return _read(replace(based, text=text, program=None, faults=(), findings=()))
+    return read_draft(replace(based, text=typed.get("document", "")))
 
 
 def _is_number(text: str) -> bool:
@@ -137,7 +142,7 @@ def load_saved_draft(program_id: str) -> ProgramDraft:
     """The saved draft. Raises `NotFound` if there is none."""
     saved = drafts.find_draft(program_id)
     if saved is None:
-        raise NotFound("no_draft", "There is no draft; save one first.")
+        raise NotFound("no_draft", "There is no draft. Save one first.")
     return _read_saved(saved, int(load_latest(program_id).version))
 
 
@@ -177,8 +182,7 @@ def publish(program_id: str, revision: int, accepted: bool, action: StaffAction)
         raise InvalidDocument(draft.faults)
     if draft.warnings and not draft.errors and not accepted:
         raise Conflict(
-            "warnings",
-            "There are warnings; look at them, and tick the box to publish all the same.",
+            "warnings", "There are warnings. Read them, then tick the box to publish anyway."
         )
     return publishing.publish_version(draft.program, draft.seen, action, drafts.drop_draft(saved))
 
@@ -213,14 +217,17 @@ def _read_saved(saved: DraftItem, latest: int) -> ProgramDraft:
     draft = ProgramDraft(
         saved.document, latest, int(saved.seen), int(saved.revision), saved_at, saved.saved_by
     )
-    return _read(draft)
+    return read_draft(draft)
 
 
-def _read(draft: ProgramDraft) -> ProgramDraft:
-    """The draft with its program and the findings of lint, or with its faults."""
+def read_draft(draft: ProgramDraft) -> ProgramDraft:
+    """The draft with its text read anew: with its program and the findings of lint, or with its
+    faults.
+    """
+    draft = replace(draft, program=None, faults=(), findings=())
     try:
         document = parse_json(draft.text.encode("utf-8", "surrogatepass"))
-        program = parse_program(_without_read_only(document))
+        program = parse_program(without_read_only(document))
     except BadRequest as error:
         return replace(draft, faults=(FieldError("", error.detail),))
     except InvalidDocument as invalid:
@@ -230,7 +237,8 @@ def _read(draft: ProgramDraft) -> ProgramDraft:
     return replace(draft, program=program, findings=findings)
 
 
-def _without_read_only(document: object) -> object:
+def without_read_only(document: object) -> object:
+    """A program document without the fields that only our own answers have."""
     if not isinstance(document, dict):
         return document
     return {name: value for name, value in document.items() if name not in READ_ONLY}
@@ -247,29 +255,13 @@ def _parse_object(text: str) -> dict[str, Any] | None:
 def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mapping[str, Any]:
     """The document with which a new draft begins."""
     if beginning in PRESETS:
-        published = program_document(parse_program(_without_read_only(json.loads(latest.document))))
-        return _with_preset(published, load_preset(beginning)) | {"id": program_id}
+        published = program_document(parse_program(without_read_only(json.loads(latest.document))))
+        return with_preset(published, load_preset(beginning)) | {"id": program_id}
     item = latest
     if beginning and beginning.isascii() and beginning.isdigit():
         item = load_version(program_id, int(beginning[:6]))
     document: dict[str, Any] = json.loads(item.document)
     return document
-
-
-def _with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the reward system of a preset. Values that the preset does not set stay as
-    they are.
-    """
-    bare = {name: preset[name] for name in ("id", "name", "currency", "credit")}
-    usual: Mapping[str, Any] = program_document(parse_program(bare))
-    changed = {**document, **{name: preset[name] for name in OF_THE_SYSTEM}}
-    for name in ("rules", "friend", "attribution", "wallet"):
-        own = {key: value for key, value in preset[name].items() if value != usual[name][key]}
-        changed[name] = {**document[name], **own}
-    for name in ("landing", "friends_shown_as"):
-        if preset[name] != usual[name]:
-            changed[name] = preset[name]
-    return changed
 
 
 def _write(*writes: Write) -> None:
@@ -282,6 +274,5 @@ def _write(*writes: Write) -> None:
 def _changed() -> Conflict:
     return Conflict(
         DRAFT_CHANGED,
-        "Somebody saved or published the draft meanwhile; look at it as it is now,"
-        " and do it again.",
+        "Someone else has saved or published the draft. Check the current draft, then try again.",
     )

@@ -1,34 +1,43 @@
 """The common fields of a program document as a form.
 
-Amounts are in major units. Numbers are written in the reader's language, and lists of rewards as
-`10 %; 8 %`. If one number is not clear, the whole form is refused (decision 203).
+Amounts are in major units. Numbers are written in the reader's language. If one number is not
+clear, the whole form is refused (decision 203).
 """
 
+import re
 from collections.abc import Callable, Mapping
 
-from shared.console.amounts import typed_amount, typed_rate
-from shared.console.sent_form import SentForm
-from shared.console.typed_fields import AMOUNT, PERCENT, TypedFields
+from shared.console.typed_fields import TypedFields
 from shared.domain.document import FieldError
 from shared.domain.money import MINOR_DIGITS
-from shared.domain.programs.program import MOST_GROUPS, WalletTerms
+from shared.domain.programs.program import MOST_GROUPS
+from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.domain.programs.signal_codes import GRADED, HOLD, REFUSE
 
-NEW_GROUPS = 1
-"""How many empty rows for further groups the form has."""
+LEVELS, GROUPS = "credit.levels", "groups"
+"""Lists of rows. Row 0 of the levels is the field `credit.levels.0`; row 0 of the groups has the
+fields `groups.0.name` and so on.
+"""
+LEVEL_ROWS, GROUP_ROWS = f"{LEVELS}.rows", f"{GROUPS}.rows"
+"""Hidden fields with the number of rows that the form shows."""
+REVIEW = "review"
+GROUP_FIELDS = ("id", "name", "description", "min_volume", "levels")
 type FieldReader = Callable[[TypedFields, str], object]
 """Makes a value of the document from a field of the form."""
 type JsonObject = Mapping[str, object]
+_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 def _optional(fields: TypedFields, name: str) -> object:
     return fields.text(name) or None
 
 
-def _flag(fields: TypedFields, name: str) -> object:
+def read_flag(fields: TypedFields, name: str) -> object:
+    """Whether a box is ticked."""
     return fields.text(name) == "yes"
 
 
-_text, _whole, _rate, _money = (
+_text, _whole, read_rate, read_money = (
     TypedFields.text,
     TypedFields.whole,
     TypedFields.rate,
@@ -43,17 +52,17 @@ FIELDS: dict[str, FieldReader] = {
     "earn_on": _text,
     "hold_days": _whole,
     "rules.total_days": _whole,
-    "rules.payment_minimum": _money,
-    "rules.max_bonus": _money,
-    "rules.min_bonus": _money,
+    "rules.payment_minimum": read_money,
+    "rules.max_bonus": read_money,
+    "rules.min_bonus": read_money,
     "rules.total_payments": _whole,
-    "friend.new_customers_only": _flag,
+    "friend.new_customers_only": read_flag,
     "attribution.touch": _text,
     "attribution.window_days": _whole,
-    "wallet.max_percent_of_order": _rate,
+    "wallet.max_percent_of_order": read_rate,
     "wallet.expires_after_days": _whole,
     "wallet.expiry_notice_days": _whole,
-    "wallet.credit_reduces_base": _flag,
+    "wallet.credit_reduces_base": read_flag,
     "active.from": _optional,
     "active.until": _optional,
     "landing": _optional,
@@ -62,200 +71,128 @@ FIELDS: dict[str, FieldReader] = {
 """Fields of the form that have one field in the document. Credit, groups, bonus, discount and limit
 are not here, because each depends on several fields.
 """
-REWARDS = ("credit.customer", "friend.bonus", "friend.discount")
-"""Fields with a switch for percentage or amount."""
+BOXES = (*(name for name, read in FIELDS.items() if read is read_flag), "friend.bonus.once")
+"""Fields that a browser leaves out when their box is not ticked."""
 
 
 def apply_form(document: JsonObject, form: Mapping[str, str], language: str) -> dict[str, object]:
     """The document with the values of the form. Parts that the form does not contain stay as they
-    are.
+    are; a box that it does not contain is not ticked.
 
     Raises `InvalidDocument` that names each field with an unreadable number.
     """
-    fields = TypedFields(form, _currency(form), language)
+    fields = TypedFields(form, currency_of(form), language)
     if form.get("currency") not in MINOR_DIGITS:
         fields.faults.append(FieldError("currency", "must be the code of a currency, such as EUR"))
     changed = dict(document)
     for name, read in FIELDS.items():
-        _set(changed, name, read(fields, name))
-    limit = _section(_section(document, "rules"), "max_per_advocate")
-    _set(changed, "credit", _credit(fields))
-    _set(changed, "groups", _groups(document, fields))
-    _set(changed, "friend.bonus", _bonus(fields))
-    _set(changed, "friend.discount", _discount(fields))
-    _set(changed, "rules.max_per_advocate", _limit(limit, fields))
+        if name in form or read is read_flag:
+            _set(changed, name, read(fields, name))
+    for name, build in _PARTS.items():
+        if name in form:
+            part = REVIEW if name.startswith(REVIEW) else name.removesuffix(".rows")
+            _set(changed, part, build(document, fields))
+    changed["credit"] = _credit(section(document, "credit"), fields)
     fields.finish()
     return changed
 
 
-def _set(document: dict[str, object], name: str, value: object) -> None:
-    section, _, field = name.rpartition(".")
-    if section:
-        document[section] = {**_section(document, section), field: value}
-    else:
-        document[field] = value
-
-
-def _currency(source: JsonObject) -> str:
+def currency_of(source: JsonObject) -> str:
     """The currency of the amounts; EUR if the source names no known currency."""
     currency = source.get("currency")
     return currency if isinstance(currency, str) and currency in MINOR_DIGITS else "EUR"
 
 
-def _credit(fields: TypedFields) -> dict[str, object]:
+def section(document: JsonObject, name: str) -> JsonObject:
+    """An object inside the document; empty if there is none."""
+    value = document.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def count_rows(form: Mapping[str, str], name: str, most: int) -> int:
+    """The number in a hidden field such as `LEVEL_ROWS`, at most `most`; 0 if it cannot be read."""
+    text = form.get(name, "")
+    return min(int(text[:4]), most) if text.isascii() and text.isdigit() else 0
+
+
+def _set(document: dict[str, object], name: str, value: object) -> None:
+    part, _, field = name.rpartition(".")
+    if part:
+        document[part] = {**section(document, part), field: value}
+    else:
+        document[field] = value
+
+
+def _credit(before: JsonObject, fields: TypedFields) -> dict[str, object]:
     if fields.text("credit.system") == "recursive":
         return {
             "system": "recursive",
             "percent": fields.rate("credit.percent"),
             "max_levels": fields.whole("credit.max_levels"),
         }
-    return {
-        "system": "levels",
-        "levels": fields.rewards("credit.levels"),
-        "customer": fields.reward("credit.customer"),
-    }
+    if before.get("system") == "recursive":
+        before = {}
+    credit = {"system": "levels", "levels": before.get("levels", []), **before}
+    if LEVEL_ROWS in fields.form:
+        rows = range(count_rows(fields.form, LEVEL_ROWS, LONGEST_CHAIN))
+        rewards = (fields.reward(f"{LEVELS}.{row}") for row in rows)
+        credit["levels"] = [reward for reward in rewards if reward]
+    if "credit.customer" in fields.form:
+        credit["customer"] = fields.reward("credit.customer")
+    return credit
 
 
-def _bonus(fields: TypedFields) -> dict[str, object] | None:
+def _bonus(_: JsonObject, fields: TypedFields) -> dict[str, object] | None:
     reward = fields.reward("friend.bonus")
-    return reward and {**reward, "once": _flag(fields, "friend.bonus.once")}
+    return reward and {**reward, "once": read_flag(fields, "friend.bonus.once")}
 
 
-def _discount(fields: TypedFields) -> dict[str, object] | None:
+def _discount(_: JsonObject, fields: TypedFields) -> dict[str, object] | None:
     reward = fields.reward("friend.discount")
     bounds = {name: fields.amount(f"friend.discount.{name}") for name in ("max", "minimum_order")}
     return reward and {**reward, **bounds}
 
 
-def _limit(before: JsonObject, fields: TypedFields) -> dict[str, object] | None:
+def _review(document: JsonObject, fields: TypedFields) -> dict[str, object]:
+    """What is done about each fraud signal. Fields that the form does not show stay."""
+    grades = {code: fields.text(f"{REVIEW}.{code}") for code in GRADED}
+    return {
+        **section(document, REVIEW),
+        HOLD: [code for code, grade in grades.items() if grade == HOLD],
+        REFUSE: [code for code, grade in grades.items() if grade == REFUSE],
+        "deadline_days": fields.whole(f"{REVIEW}.deadline_days"),
+        "at_deadline": fields.text(f"{REVIEW}.at_deadline"),
+    }
+
+
+def _limit(document: JsonObject, fields: TypedFields) -> dict[str, object] | None:
+    before = section(section(document, "rules"), "max_per_advocate")
     amount = fields.amount("rules.max_per_advocate")
     return None if amount is None else {"from": None, "until": None, **before, "amount": amount}
 
 
-def _groups(document: JsonObject, fields: TypedFields) -> list[object]:
-    """The groups whose id is not empty, in the order of the form."""
-    numbers = range(min(len(_group_documents(document)) + NEW_GROUPS, MOST_GROUPS + 1))
-    rows = (f"groups.{number}" for number in numbers)
-    return [_group(row, fields) for row in rows if fields.text(f"{row}.id")]
+def _groups(_: JsonObject, fields: TypedFields) -> list[object]:
+    """The groups with an id or a name, in the order of the form."""
+    rows = range(count_rows(fields.form, GROUP_ROWS, MOST_GROUPS + 1))
+    groups = (_group(f"{GROUPS}.{row}", fields) for row in rows)
+    return [group for group in groups if group["id"]]
 
 
 def _group(row: str, fields: TypedFields) -> dict[str, object]:
+    """One group. Without an id it gets one that is made from its name."""
     volume = fields.amount(f"{row}.min_volume")
     reached = {"assigned": True} if volume is None else {"min_volume": volume}
-    texts = {name: fields.text(f"{row}.{name}") for name in ("id", "name", "description")}
+    texts = {name: fields.text(f"{row}.{name}").strip() for name in ("id", "name", "description")}
+    made = _NO_ID.sub("-", texts["name"].casefold()).strip("-") or texts["name"]
+    texts["id"] = texts["id"] or made
     return {**texts, **reached, "levels": fields.rewards(f"{row}.levels")}
 
 
-def form_fields(document: JsonObject, language: str) -> dict[str, str]:
-    """The text of each field of the form, by name. `groups` is the number of rows for groups."""
-    shown = _ShownFields(_currency(document), language)
-    fields = {name: shown.text(_get(document, name), read) for name, read in FIELDS.items()}
-    credit, friend, rules = (_section(document, name) for name in ("credit", "friend", "rules"))
-    bonus, discount = _section(friend, "bonus"), _section(friend, "discount")
-    limit = _section(rules, "max_per_advocate")
-    return fields | {
-        "credit.system": str(credit.get("system", "levels")),
-        "credit.levels": shown.rewards(credit.get("levels")),
-        **shown.reward("credit.customer", credit.get("customer")),
-        "credit.percent": shown.rate(credit.get("percent")),
-        "credit.max_levels": _plain_text(credit.get("max_levels")),
-        **shown.reward("friend.bonus", friend.get("bonus")),
-        "friend.bonus.once": "yes" if bonus.get("once") is True else "",
-        "wallet.expiry_notice_days": _notice_text(document),
-        **shown.reward("friend.discount", friend.get("discount")),
-        "friend.discount.max": shown.money(discount.get("max")),
-        "friend.discount.minimum_order": shown.money(discount.get("minimum_order")),
-        "rules.max_per_advocate": shown.money(limit.get("amount")),
-        **_group_fields(_group_documents(document), shown),
-    }
-
-
-def form_as_sent(form: Mapping[str, str], sent: SentForm) -> dict[str, str]:
-    """The fields, with the texts of a refused form instead of their own."""
-    rows = {"groups": form.get("groups", "0")}
-    return {name: sent.value(name, text) for name, text in form.items()} | rows
-
-
-def _notice_text(document: JsonObject) -> str:
-    """The days before expiry, as text. Null in the document means no notice; a missing field means
-    the default.
-    """
-    wallet = _section(document, "wallet")
-    return _plain_text(wallet.get("expiry_notice_days", WalletTerms().expiry_notice_days))
-
-
-def _group_fields(groups: list[JsonObject], shown: "_ShownFields") -> dict[str, str]:
-    empty: JsonObject = {}
-    fields = {"groups": str(len(groups) + NEW_GROUPS)}
-    for number, group in enumerate([*groups, *[empty] * NEW_GROUPS]):
-        row = {name: _plain_text(group.get(name)) for name in ("id", "name", "description")}
-        row["min_volume"] = shown.money(group.get("min_volume"))
-        row["levels"] = shown.rewards(group.get("levels"))
-        fields |= {f"groups.{number}.{name}": text for name, text in row.items()}
-    return fields
-
-
-class _ShownFields:
-    """Turns values of a document into texts from which `TypedFields` reads the same values."""
-
-    def __init__(self, currency: str, language: str) -> None:
-        self.currency, self.language = currency, language
-
-    def text(self, value: object, read: FieldReader) -> str:
-        if read is _flag:
-            return "" if value is False else "yes"
-        if read is _money:
-            return self.money(value)
-        return self.rate(value) if read is _rate else _plain_text(value)
-
-    def money(self, value: object) -> str:
-        if type(value) is not int or value < 0:
-            return _plain_text(value)
-        return typed_amount(value, self.currency, self.language)
-
-    def rate(self, value: object) -> str:
-        return "" if value is None else typed_rate(str(value), self.language)
-
-    def reward(self, name: str, value: object) -> dict[str, str]:
-        """The number of a reward, and its switch."""
-        if not isinstance(value, Mapping):
-            return {name: _plain_text(value), f"{name}.unit": PERCENT if value is None else ""}
-        if value.get("percent") is not None:
-            rate = self.rate(value["percent"])
-            return {name: rate.removesuffix("%").strip(), f"{name}.unit": PERCENT}
-        return {name: self.money(value.get("fixed")), f"{name}.unit": AMOUNT}
-
-    def rewards(self, value: object) -> str:
-        if not isinstance(value, list):
-            return _plain_text(value)
-        return "; ".join(self._listed(reward) for reward in value)
-
-    def _listed(self, reward: object) -> str:
-        if not isinstance(reward, Mapping):
-            return _plain_text(reward)
-        fields = self.reward("", reward)
-        if fields[".unit"] == PERCENT:
-            return f"{fields['']} %" if fields[""] else ""
-        return f"{fields['']} {self.currency}"
-
-
-def _plain_text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _get(document: JsonObject, name: str) -> object:
-    section, _, field = name.rpartition(".")
-    return (_section(document, section) if section else document).get(field)
-
-
-def _section(document: JsonObject, name: str) -> JsonObject:
-    """An object inside the document; empty if there is none."""
-    value = document.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _group_documents(document: JsonObject) -> list[JsonObject]:
-    groups = document.get("groups")
-    if not isinstance(groups, list):
-        return []
-    return [group for group in groups if isinstance(group, Mapping)][:MOST_GROUPS]
+_PARTS: dict[str, Callable[[JsonObject, TypedFields], object]] = {
+    GROUP_ROWS: _groups,
+    "friend.bonus": _bonus,
+    "friend.discount": _discount,
+    "rules.max_per_advocate": _limit,
+    f"{REVIEW}.deadline_days": _review,
+}
+"""What a part of the document is made of, by the field without which the form does not show it."""

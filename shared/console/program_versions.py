@@ -11,7 +11,9 @@ from shared.orders.backtest_sample import LoadedSample
 from shared.store.programs.programs import ProgramItem
 
 MOST_CHANGES = 20
-"""How many members whose earnings would change are shown: those with the greatest differences."""
+"""How many members whose earnings would change are shown: those with the greatest differences. As
+many of those who would move to another group: those with the greatest volumes.
+"""
 COMPARED = ("orders", "kept", "rewards", "refusals")
 
 
@@ -43,6 +45,18 @@ class EarningsChange(NamedTuple):
     after: int
 
 
+class GroupChange(NamedTuple):
+    """An advocate who is in another group as soon as the draft is published. `before` and `after`
+    are the groups' names, `None` for nobody's group; `volume` is in minor units.
+    """
+
+    member: str
+    login: str | None
+    volume: int
+    before: str | None
+    after: str | None
+
+
 class MonthComparison(NamedTuple):
     """The sums of a month under each program, by the names in `COMPARED`."""
 
@@ -56,6 +70,8 @@ class ProgramComparison(NamedTuple):
 
     * `posted`: what these orders have really earned so far, in minor units.
     * `moved`: members whose earnings would differ, greatest difference first.
+    * `regrouped`: members of the sample who would change their group, greatest volume first, and
+      `regrouped_count` how many there are.
     """
 
     before: SampleResult
@@ -63,6 +79,8 @@ class ProgramComparison(NamedTuple):
     posted: int
     moved: list[EarningsChange]
     months: list[MonthComparison]
+    regrouped: list[GroupChange]
+    regrouped_count: int
 
 
 def version_row(item: ProgramItem) -> VersionRow:
@@ -103,7 +121,27 @@ def compare_programs(active: Program, draft: Program, loaded: LoadedSample) -> P
         key=lambda change: -abs(change.after - change.before),
     )
     months = _compare_months(before, after)
-    return ProgramComparison(before, after, loaded.sample.posted, moved[:MOST_CHANGES], months)
+    regrouped = _list_group_changes(active, draft, loaded)
+    return ProgramComparison(
+        before,
+        after,
+        loaded.sample.posted,
+        moved[:MOST_CHANGES],
+        months,
+        regrouped[:MOST_CHANGES],
+        len(regrouped),
+    )
+
+
+def _list_group_changes(active: Program, draft: Program, loaded: LoadedSample) -> list[GroupChange]:
+    changes = []
+    for member in loaded.members.values():
+        volume = loaded.volumes.get(member.id, 0)
+        before, after = active.group(member.group, volume), draft.group(member.group, volume)
+        if (before and before.id) != (after and after.id):
+            old, new = (group.name if group else None for group in (before, after))
+            changes.append(GroupChange(member.public_id, member.login, volume, old, new))
+    return sorted(changes, key=lambda change: (-change.volume, change.member))
 
 
 def _earnings_change(loaded: LoadedSample, name: str, before: int, after: int) -> EarningsChange:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.backtest.sample import Sample, SampleMember, sample_time
 from shared.domain.evaluation.posted import FrozenOrder
+from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.programs.program import Program
@@ -32,12 +33,14 @@ class LoadedSample:
 
     * `looked_at`: how many orders were read, newest first.
     * `whole`: these are all orders of the period.
+    * `volumes`: what friends have bought by now, in minor units, by member.
     """
 
     sample: Sample
     members: dict[str, Member]
     looked_at: int
     whole: bool
+    volumes: Mapping[str, int]
 
 
 def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
@@ -59,7 +62,8 @@ def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
     effects = _OrderEffects(known_orders)
     before = [_before_orders(reading, member, currency, effects) for member in members.values()]
     orders = [_with_buyer_id(known, members) for known in known_orders]
-    return LoadedSample(Sample(before, orders, effects.posted), members, looked_at, whole)
+    volumes = {name: _account(reading, name, currency).volume for name in members}
+    return LoadedSample(Sample(before, orders, effects.posted), members, looked_at, whole, volumes)
 
 
 def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts:
@@ -141,12 +145,16 @@ class _OrderEffects:
                 self.payments[buyer] = self.payments.get(buyer, 0) + posted.slot
 
 
+def _account(reading: Reading, member_id: str, currency: str) -> Account:
+    item = reading.item(AccountItem, keys.account(member_id, currency))
+    return account_of(member_id, currency, item)
+
+
 def _before_orders(
     reading: Reading, member: Member, currency: str, effects: _OrderEffects
 ) -> SampleMember:
     """A member as they were before the sample's orders: the effects of these orders are subtracted."""
-    account_item = reading.item(AccountItem, keys.account(member.id, currency))
-    account = account_of(member.id, currency, account_item)
+    account = _account(reading, member.id, currency)
     purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
     return SampleMember(
         id=member.id,

@@ -7,7 +7,7 @@ import pytest
 
 from functions.serve_console_programs import handler
 from shared.backtest.sample import run_sample
-from shared.console.program_form import form_fields
+from shared.console.program_fields import form_fields
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.orders import backtest_sample
 from shared.store.programs import audit_log, drafts, programs
@@ -134,13 +134,18 @@ class TestDraft:
             "earn_on": "paid",
             "hold_days": "14",
             "credit.system": "levels",
-            "credit.levels": "10 %; 5,00",
+            "credit.levels.rows": "2",
+            "credit.levels.0": "10 %",
+            "credit.levels.1": "5,00",
+            "credit.levels.1.unit": "amount",
             "rules.max_bonus": "25",
             "friend.discount": "10 %",
+            "friend.discount.unit": "percent",
             "friend.discount.max": "20.00",
             "rules.max_per_advocate": "500",
             "attribution.touch": "first",
             "wallet.max_percent_of_order": "50 %",
+            "groups.rows": "1",
             "groups.0.id": "gold",
             "groups.0.name": "Gold",
             "groups.0.min_volume": "1000",
@@ -201,7 +206,7 @@ class TestDraft:
         assert json.loads(drafts.find_draft(DEFAULT).document)["name"] == "Twelve"
 
     def test_a_preset_is_a_beginning_that_nothing_is_saved_of(self, manager):
-        assert "10 % of what the level below earned" in draft_page(manager, **{"from": "recursive"})
+        assert 'name="credit.percent" value="10 %"' in draft_page(manager, **{"from": "recursive"})
         assert drafts.find_draft(DEFAULT) is None
 
     def test_a_preset_keeps_what_it_says_nothing_of(self, shop, manager):
@@ -214,7 +219,7 @@ class TestDraft:
         page = draft_page(manager, **{"from": "level_based"})
         assert (
             'name="hold_days" value="30"' in page
-            and 'name="credit.levels" value="10 %; 8 %' in page
+            and 'name="credit.levels.1" value="8"' in page
         )
         assert 'name="friend.discount" value="15"' in page
         assert 'name="rules.max_bonus" value="0.09"' in page
@@ -324,6 +329,15 @@ class TestBacktest:
         late = Visitor("manager", "late@example.com", at=shop.at)
         save(late, TERMS | {"groups": groups})
         assert "Draft €20.00" in self.page(late)
+
+    def test_it_names_who_would_change_group(self, shop, manager):
+        groups = [{"id": "gold", "name": "Gold", "min_volume": 5_000, "levels": [{"percent": "9"}]}]
+        save(manager, TERMS | {"groups": groups})
+        text = self.page(manager)
+        assert "1 of these members is in another group as soon as you publish." in text
+        assert "anna €100.00 none Gold" in text
+        save(manager, revision=1)
+        assert "No one with an order in these days." in self.page(manager)
 
     def test_a_page_that_had_no_time_for_all_says_so(self, manager, monkeypatch):
         monkeypatch.setattr(backtest_sample, "MOST_ORDERS", 1)

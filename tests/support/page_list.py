@@ -285,6 +285,8 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: version": staff_page("/console/programs/default/versions/2?with=1"),
     "console: draft": staff_page("/console/programs/default/draft"),
     "console: draft as a document": staff_page("/console/programs/default/draft?as=document"),
+    "console: draft by groups": staff_page("/console/programs/default/draft?from=volume_groups"),
+    "console: draft by rules": staff_page("/console/programs/default/draft?from=advocate_rules"),
     "console: backtest": staff_page("/console/programs/default/draft/backtest"),
     "console: simulator": lambda world: (
         "/console/simulator?terms=level_based&items=1000.00&advocates=3"
