@@ -4,7 +4,7 @@ connected-platforms).
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -64,18 +64,7 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
     info = _look(form.provider, store, pasted)
     known = list_connections()
     before = next((it for it in known if (it.provider, it.store) == (form.provider, store)), None)
-    if before and before.leaving:
-        raise Conflict("still_leaving", "This store is being disconnected; wait a minute.")
-    others = [it for it in known if it.provider == form.provider and it is not before]
-    if others and PLATFORMS[form.provider].one_store:
-        raise Conflict(
-            "one_store_alone",
-            "Stores of this platform number orders alike; disconnect the other one first.",
-        )
-    if before is None and len(known) >= MOST_CONNECTIONS:
-        raise Conflict(
-            "too_many_connections", f"At most {MOST_CONNECTIONS} stores; disconnect one first."
-        )
+    _refuse_conflicts(form.provider, known, before)
     made = before or Connection(f"cn_{secrets.token_hex(8)}", form.provider, store, action.at)
     after = replace(
         made,
@@ -95,6 +84,30 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
     return after
 
 
+def _refuse_conflicts(
+    provider: str, known: Collection[Connection], before: Connection | None
+) -> None:
+    """Raise `Conflict` if the store may not be connected now. `before` is the store's own
+    connection, if it has one.
+    """
+    if before and before.leaving:
+        raise Conflict(
+            "still_leaving", "This store is still being disconnected. Try again in a minute."
+        )
+    others = [it for it in known if PLATFORMS[it.provider].one_store and it is not before]
+    if others and PLATFORMS[provider].one_store:
+        raise Conflict(
+            "one_store_alone",
+            f"This store and {others[0].store} number customers alike, so only one of them can be "
+            "connected. Disconnect the other one first.",
+        )
+    if before is None and len(known) >= MOST_CONNECTIONS:
+        raise Conflict(
+            "too_many_connections",
+            f"At most {MOST_CONNECTIONS} stores can be connected. Disconnect one first.",
+        )
+
+
 def disconnect(connection_id: str, action: StaffAction) -> None:
     """Enqueue the removal of everything that we made at the store, and of its secret. Raises
     `NotFound`.
@@ -111,7 +124,7 @@ def require_connection(connection_id: str) -> Connection:
     found = find_connection(connection_id)
     if found is None:
         raise NotFound(
-            "unknown_connection", "No store has this id; GET /v1/connections lists them."
+            "unknown_connection", "No connected store has this id. GET /v1/connections lists them."
         )
     return found
 
@@ -136,14 +149,14 @@ def connection_answer(connection: Connection) -> dict[str, object]:
 
 def parse_store(form: ConnectionForm) -> str:
     """The store's host, with the path if the store is below one. Raises `InvalidDocument`."""
-    bare = re.sub(r"^https?://", "", form.store.strip().lower()).rstrip("/")
-    suffix = PLATFORMS[form.provider].store_suffix
+    platform = PLATFORMS[form.provider]
+    suffix = platform.store_suffix
     if suffix and not suffix.startswith("."):
         return suffix
-    if suffix:
-        bare = bare.partition("/")[0]
+    bare = re.sub(r"^https?://", "", form.store.strip().lower()).rstrip("/")
+    bare = platform.read_store(bare.partition("/")[0] if suffix else bare)
     if not _STORE.fullmatch(bare) or not bare.endswith(suffix):
-        wanted = f"my-shop{suffix}" if suffix else "shop.example.com"
+        wanted = platform.example
         raise InvalidDocument([FieldError("store", f"must be the store's address, as {wanted}")])
     return bare
 
@@ -152,9 +165,9 @@ def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
     asked = PLATFORMS[form.provider].fields
     given = {name: (getattr(form, name) or "").strip() for name in asked}
     missing = [name for name, required in asked.items() if required and not given[name]]
-    faults = [FieldError(name, "is needed to connect this platform") for name in missing]
+    faults = [FieldError(name, "is required to connect this platform") for name in missing]
     if not faults and not (given.get("access_token") or given.get("client_id", "yes")):
-        faults = [FieldError("client_id", "is needed where no access_token is given")]
+        faults = [FieldError("client_id", "is required without an access_token")]
     if faults:
         raise InvalidDocument(faults)
     return {name: value for name, value in given.items() if value}
@@ -167,13 +180,14 @@ def _look(provider: str, store: str, pasted: Mapping[str, str]) -> StoreInfo:
         raise Unprocessable("platform_refused", str(refused)) from None
     except TryLater:
         raise Unavailable(
-            "platform_unavailable", "The platform does not answer; try again in a minute."
+            "platform_unavailable", "The platform is not answering. Try again in a minute."
         ) from None
     if info.missing_scopes:
         lacking = ", ".join(info.missing_scopes)
         raise Unprocessable(
             "missing_scopes",
-            f"The token lacks: {lacking}. Grant them at the platform and connect again.",
+            f"The token is missing these scopes: {lacking}. Grant them at the platform and "
+            "connect again.",
             missing_scopes=list(info.missing_scopes),
         )
     return info

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shared.connectors import shopify, stripe, woocommerce
+from shared.connectors import bigcommerce, lemonsqueezy, paddle, shopify, stripe, woocommerce
 from shared.connectors.connector import Connector, PlatformRefused, StoreKey
 from shared.connectors.store_secrets import find_secret
+from shared.domain.members.code import normalize_code
 from shared.domain.platforms.connection import Connection
 from shared.settings import ProviderSettings, ShopSettings
 
@@ -27,11 +28,14 @@ class Platform:
     * `fields`: the secrets that its form asks for, each with whether it is required.
     * `store_suffix`: the end of every store's address; if it does not begin with a dot, it is the
       whole address.
+    * `read_store`: the store's address from what staff typed, in lower case and without scheme.
+    * `example`: a store's address as staff types it.
+    * `api_url`: the address of its API, if that is not the store's own.
     * `spell`: writes a code in the form that the platform accepts.
     * `discount_path`: the path on a store that applies a code to the cart.
     * `drops_with_offer`: whether removing the offer removes all its codes.
-    * `one_store`: whether different stores use the same order numbers, so that only one can be
-      connected.
+    * `one_store`: whether its stores count orders and customers from 1, so that only one store of
+      all such platforms can be connected.
     """
 
     name: str
@@ -39,6 +43,9 @@ class Platform:
     fields: Mapping[str, bool]
     scopes: tuple[str, ...]
     store_suffix: str = ""
+    read_store: Callable[[str], str] = as_written
+    example: str = ""
+    api_url: str = ""
     spell: Callable[[str], str] = as_written
     discount_path: Callable[[str], str | None] = no_path
     drops_with_offer: bool = False
@@ -54,6 +61,7 @@ PLATFORMS: dict[str, Platform] = {
             {"client_id": False, "client_secret": True, "access_token": False},
             shopify.SCOPES,
             ".myshopify.com",
+            example="my-shop.myshopify.com",
             discount_path=shopify.discount_path,
             drops_with_offer=True,
         ),
@@ -62,9 +70,39 @@ PLATFORMS: dict[str, Platform] = {
             woocommerce.WooCommerce,
             {"consumer_key": True, "consumer_secret": True},
             woocommerce.SCOPES,
+            example="shop.example.com",
             one_store=True,
         ),
         Platform("stripe", stripe.Stripe, {"access_token": True}, stripe.SCOPES, "api.stripe.com"),
+        Platform(
+            "bigcommerce",
+            bigcommerce.BigCommerce,
+            {"access_token": True},
+            bigcommerce.SCOPES,
+            read_store=bigcommerce.read_store,
+            example=f"{bigcommerce.API_HOST}/stores/abc123",
+            api_url=f"https://{bigcommerce.API_HOST}",
+            drops_with_offer=True,
+            one_store=True,
+        ),
+        Platform(
+            "paddle",
+            paddle.Paddle,
+            {"access_token": True},
+            paddle.SCOPES,
+            "api.paddle.com",
+            spell=normalize_code,
+        ),
+        Platform(
+            "lemonsqueezy",
+            lemonsqueezy.LemonSqueezy,
+            {"access_token": True},
+            lemonsqueezy.SCOPES,
+            lemonsqueezy.STORES,
+            example=f"my-shop{lemonsqueezy.STORES}",
+            api_url=lemonsqueezy.API_URL,
+            spell=normalize_code,
+        ),
     )
 }
 
@@ -82,7 +120,7 @@ def open_store(provider: str, store: str, secret: Mapping[str, str]) -> Connecto
     the store's own.
     """
     named = ProviderSettings.load().processor_apis.get(provider)
-    base_url = (named or f"https://{store}").rstrip("/")
+    base_url = (named or PLATFORMS[provider].api_url or f"https://{store}").rstrip("/")
     key = StoreKey(store, base_url, ShopSettings.load().base_url, secret)
     return PLATFORMS[provider].connect(key)
 

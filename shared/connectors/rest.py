@@ -39,7 +39,11 @@ class RestApi:
 
     def send(self, method: str, path: str, body: object) -> JsonObject:
         """The answer to a change. Raises `PlatformRefused` with the platform's own words."""
-        return read_object(self._open(self.api.send_json(method, path, body, self.headers)))
+        return read_object(self._open(self.change(method, path, body)))
+
+    def change(self, method: str, path: str, body: object) -> ApiReply:
+        """The reply to a change, also if the platform refuses it."""
+        return self.api.send_json(method, path, body, self.headers)
 
     def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> ApiReply:
         return self.api.send_form("POST", path, fields, {**self.headers, **headers})
@@ -59,5 +63,12 @@ class RestApi:
 def refusal_of(reply: ApiReply) -> str:
     """What the platform says about a refusal."""
     answer = read_object(reply)
-    said = answer.text("error", "message") or answer.text("message")
-    return said or f"status {reply.status}"
+    first = next(iter(answer.rows("errors")), answer)
+    words = (
+        answer.text("error", "message"),
+        answer.text("error", "detail"),
+        answer.text("message"),
+        first.text("detail"),
+        answer.text("title"),
+    )
+    return next(filter(None, words), f"status {reply.status}")

@@ -1,7 +1,6 @@
 """WooCommerce: a coupon for each code (REST API v3)."""
 
 import base64
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from itertools import batched
@@ -33,7 +32,7 @@ MOST_AT_ONCE = 100
 CUSTOMERS_A_PAGE = 50
 MARK = "_grapevine"
 _API = "/wp-json/wc/v3"
-_EXISTS = "woocommerce_rest_coupon_code_already_exists"
+EXISTS = "woocommerce_rest_coupon_code_already_exists"
 _CLOSED = (
     "WooCommerce does not accept the key; make one with Read/Write under WooCommerce → Settings →"
     " Advanced → REST API, and connect again."
@@ -68,7 +67,7 @@ class WooCommerce:
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
         """Each coupon contains its own terms, so other terms are another offer."""
-        return f"terms-{hashlib.sha256(terms.mark.encode()).hexdigest()[:12]}"
+        return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
         there: list[PlatformCode] = []
@@ -159,7 +158,7 @@ class WooCommerce:
         for code, row in zip([*new, *old], told, strict=False):
             if "error" not in row:
                 there.append(code._replace(id=row.own_id(), problem=None))
-            elif row.value("error", "code") == _EXISTS:
+            elif row.value("error", "code") == EXISTS:
                 missed.append(code)
             elif code.id:
                 missed.append(code._replace(id=None))

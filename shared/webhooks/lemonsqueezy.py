@@ -4,6 +4,8 @@ The first order of a subscription arrives twice: as `order_created`, and as the 
 invoice, which does not name the order. `subscription_created` names both.
 """
 
+from collections.abc import Sequence
+
 from shared.webhooks.exchange_rates import parse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.lemonsqueezy_listing import LISTING
@@ -14,7 +16,7 @@ from shared.webhooks.money_fields import (
     totals_fields,
 )
 from shared.webhooks.parking import UnusableDelivery
-from shared.webhooks.processor_api import ApiAccess, bearer
+from shared.webhooks.processor_api import ApiAccess, bearer, look_up
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import BodySignature, hmac_hex
 from shared.webhooks.taken_back_fields import refunds_field
@@ -55,7 +57,16 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 def _translate_order(delivery: ProviderDelivery, name: str, order: JsonObject) -> ProviderUpdate:
     refs = build_refs(PROVIDER_NAME, name)
-    return _build_sale(delivery, order, refs, {"id": f"{PROVIDER_NAME}:{name}"})
+    codes = _find_codes(delivery, name, order)
+    return _build_sale(delivery, order, refs, {"id": f"{PROVIDER_NAME}:{name}"}, codes)
+
+
+def _find_codes(delivery: ProviderDelivery, name: str, order: JsonObject) -> list[str | None]:
+    """The codes of a discounted order. An event does not have them, so they are read from the API."""
+    if not order.value("discount_total"):
+        return []
+    redeemed = look_up(delivery.api, f"/v1/discount-redemptions?filter%5Border_id%5D={name}")
+    return [row.text("attributes", "discount_code") for row in redeemed.rows("data")]
 
 
 def _translate_invoice(
@@ -98,10 +109,14 @@ _TRANSLATORS = {
 
 
 def _build_sale(
-    delivery: ProviderDelivery, sale: JsonObject, refs: list[str], order: UpdateFields
+    delivery: ProviderDelivery,
+    sale: JsonObject,
+    refs: list[str],
+    order: UpdateFields,
+    codes: Sequence[str | None] = (),
 ) -> ProviderUpdate:
     """A sale. Buyers can change the custom data in the checkout's address, so the data are used
-    only as evidence.
+    only as evidence, as are `codes`.
     """
     as_of = _told_at(delivery, sale)
     return build_update(
@@ -109,7 +124,7 @@ def _build_sale(
         as_of,
         refs,
         order,
-        evidence_fields(delivery.document.section("meta", "custom_data")),
+        evidence_fields(delivery.document.section("meta", "custom_data"), codes),
         customer_fields(None, sale.text("user_email")),
         _status_fields(sale),
         _sale_totals(sale),

@@ -102,8 +102,36 @@ def stripe_fields() -> dict:
     }
 
 
+def paddle_fields() -> dict:
+    """The fields of each change that we send to Paddle, the events, and the statuses of discounts."""
+    from dataclasses import fields
+
+    from paddle_billing.Entities.Discounts import DiscountStatus, DiscountType
+    from paddle_billing.Entities.Events import EventTypeName
+    from paddle_billing.Resources.Discounts.Operations import CreateDiscount, UpdateDiscount
+    from paddle_billing.Resources.NotificationSettings.Operations import (
+        CreateNotificationSetting,
+        UpdateNotificationSetting,
+    )
+
+    forms = {
+        "discounts/": CreateDiscount,
+        "discounts/id": UpdateDiscount,
+        "notification-settings/": CreateNotificationSetting,
+        "notification-settings/id": UpdateNotificationSetting,
+    }
+    words = {"events": EventTypeName, "statuses": DiscountStatus, "types": DiscountType}
+    told = {
+        name: [word.value for word in vars(kind).values() if isinstance(word, kind)]
+        for name, kind in words.items()
+    }
+    named = {kind: [field.name for field in fields(form)] for kind, form in forms.items()}
+    return {"fields": named} | told
+
+
 CALLS = {
     "stripe_fields": stripe_fields,
+    "paddle_fields": paddle_fields,
     "ask_paddle": ask_paddle,
     "ask_stripe": ask_stripe,
     "check_paddle": check_paddle,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.contract import AnsweredApi
 from tests.support.webhook_bodies import facts, reason
 
 ORDER = {
@@ -127,3 +128,14 @@ def test_test_mode_is_a_test():
 )
 def test_what_cannot_be_used_is_parked(body, why):
     assert reason("lemonsqueezy", body) == why
+
+
+def test_the_code_of_a_discounted_order_is_what_was_redeemed():
+    path = "/v1/discount-redemptions?filter%5Border_id%5D=7"
+    redeemed = {"data": [{"attributes": {"discount_code": "BEN2222"}}]}
+    bare = event() | {"meta": {"event_name": "order_created"}}
+    assert facts("lemonsqueezy", bare, api=AnsweredApi({path: redeemed}))["code"] == "BEN2222"
+    assert facts("lemonsqueezy", bare).get("code") is None
+    full = event(discount_total=0) | {"meta": {"event_name": "order_created"}}
+    undiscounted = facts("lemonsqueezy", full, api=AnsweredApi({path: redeemed}))
+    assert undiscounted.get("code") is None

@@ -17,11 +17,14 @@ from typing import Any
 
 from shared.domain.platforms.connection import CONNECTING, STEPS
 
-HELP = "connect a store at Shopify, WooCommerce or Stripe"
+HELP = "connect a store at Shopify, WooCommerce, Stripe, BigCommerce, Paddle or Lemon Squeezy"
 ASKED = {
     "shopify": ("client_id", "client_secret"),
     "woocommerce": ("consumer_key", "consumer_secret"),
     "stripe": ("access_token",),
+    "bigcommerce": ("access_token",),
+    "paddle": ("access_token",),
+    "lemonsqueezy": ("access_token",),
 }
 """The secrets that each platform needs, by the names in `POST /v1/connections`."""
 PATIENCE_SECONDS, PAUSE_SECONDS = 600, 2

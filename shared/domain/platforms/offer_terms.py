@@ -1,5 +1,6 @@
 """The friend's discount as a platform must grant it (specification: connected-platforms)."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,13 @@ class OfferTerms:
         taken = percent_text(reward.parts) if reward.fixed is None else f"={reward.fixed}"
         bounds = f"{self.discount.most or ''}|{self.discount.minimum_order or ''}"
         return f"{taken}|{bounds}|{self.currency}|{self.new_customers_only}|{self.title}"
+
+    @property
+    def own_offer(self) -> str:
+        """The id of the offer where each code contains its own terms, so that other terms are another
+        offer.
+        """
+        return f"terms-{hashlib.sha256(self.mark.encode()).hexdigest()[:12]}"
 
 
 def offer_terms_of(program: Program, since: datetime) -> OfferTerms | None:

@@ -29,6 +29,12 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return translate_order(delivery, fetch_order(delivery.api, store, order_id))
 
 
+def customer_of(delivery: ProviderDelivery) -> str | None:
+    """The id of a customer who registered at the store; `None` for news about anything else."""
+    made = delivery.topic == "store/customer/created"
+    return delivery.document.section("data").own_id() if made else None
+
+
 def _order_id(event: JsonObject) -> str:
     """The order of the event. An event about a transaction has its own id and `order_id`."""
     data = event.section("data")
@@ -49,4 +55,5 @@ PROVIDER = Provider(
     topic_path=("scope",),
     api=ApiAccess("https://api.bigcommerce.com", _authorize),
     listing=LISTING,
+    customer_of=customer_of,
 )

@@ -31,6 +31,12 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return update
 
 
+def customer_of(delivery: ProviderDelivery) -> str | None:
+    """The id of a customer who was created at Paddle; `None` for news about anything else."""
+    made = delivery.topic == "customer.created"
+    return delivery.document.section("data").own_id() if made else None
+
+
 def _is_simulated(event: JsonObject) -> bool:
     ids = event.text("event_id"), event.text("notification_id")
     return any(name is not None and name.startswith(_SIMULATED) for name in ids)
@@ -43,4 +49,5 @@ PROVIDER = Provider(
     topic_path=("event_type",),
     api=ApiAccess("https://api.paddle.com", bearer, (("paddle-version", "1"),)),
     listing=LISTING,
+    customer_of=customer_of,
 )

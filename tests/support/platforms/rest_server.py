@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+SILENT = -1
+"""A fault: the deed is done, and no answer comes."""
+
 
 class Asked(NamedTuple):
     method: str
@@ -37,16 +40,19 @@ def rest_server(answer: Callable[[Asked], Said], faults: list[int]) -> Iterator[
             with lock:
                 fault = faults.pop(0) if faults else 0
                 said = answer(asked) if fault <= 0 else Said(fault, {})
+            if fault == SILENT:
+                self.close_connection = True
+                return
             if fault:
                 said = Said(abs(fault), {"message": "try again"})
-            raw = json.dumps(said.body).encode()
+            raw = b"" if said.status == 204 else json.dumps(said.body).encode()
             self.send_response(said.status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(raw)))
             self.end_headers()
             self.wfile.write(raw)
 
-        do_GET = do_POST = do_PUT = do_DELETE = answer
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
         def log_message(self, *_: object) -> None:
             pass

@@ -92,6 +92,10 @@ class ShopifyStore:
             self.customers.append(customer)
         self.tell("CUSTOMERS_CREATE", customer_body(customer))
         return customer
+    def has_coupon(self, code: str) -> None:
+        """One of a discount that staff made."""
+        self.foreign.add(code)
+
 
     def codes(self) -> dict[str, str]:
         """What works in the cart, by discount: upper-case codes to ids."""

@@ -44,6 +44,13 @@ class StripeAccount:
         for person in people:
             self._customer(*person)
 
+    def has_coupon(self, code: str) -> None:
+        """A promotion code that staff made, of a coupon of their own."""
+        self.coupons["SPRING"] = {"id": "SPRING", "percent_off": "5"}
+        own = {"promotion": {"type": "coupon", "coupon": "SPRING"}, "metadata": {}}
+        row = {"id": "promo_sale", "code": code, "active": True, "restrictions": {}}
+        self.promotion_codes["promo_sale"] = {**row, **own}
+
     def registers(self, name: str, email: str) -> dict[str, Any]:
         customer = self._customer(name, email)
         self.tell("customer.created", customer)
