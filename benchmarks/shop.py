@@ -1,6 +1,7 @@
 """The shop of the benchmarks: a chain of members, and calls of the functions' handlers."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -82,16 +83,34 @@ def put_order(name: str, facts: dict) -> dict:
 
 def deliver(facts: dict) -> None:
     """Passes order facts to the handler of the orders queue, in an event as it comes from the bus."""
-    event = {
+    deliver_all([facts])
+
+
+def deliver_all(batch: Sequence[dict]) -> None:
+    """Passes several orders in one batch, as the queue does when many are waiting."""
+    records = [
+        {"messageId": str(number), "body": json.dumps(_order_changed(facts))}
+        for number, facts in enumerate(batch)
+    ]
+    if reward_order.handler({"Records": records})["batchItemFailures"]:
+        raise RuntimeError("an order was not evaluated")
+
+
+def _order_changed(facts: dict) -> dict:
+    return {
         "id": "1",
         "source": "grapevine",
         "detail-type": "OrderChanged",
         "time": "2026-03-01T10:00:01Z",
         "detail": {"schema_version": 1} | facts,
     }
-    answer = reward_order.handler({"Records": [{"messageId": "1", "body": json.dumps(event)}]})
-    if answer["batchItemFailures"]:
-        raise RuntimeError("the order was not evaluated")
+
+
+def processor_facts(number: str, **facts) -> dict:
+    """The facts of an order that a processor with two names for it tells."""
+    refs = [f"stripe:cs_live_{number}", f"stripe:pi_{number}"]
+    told = {"id": number, "provider": "stripe", "refs": refs, "totals_rank": 1}
+    return order_facts(**told, as_of="2026-03-01T10:00:00Z", **facts)
 
 
 def follow(code: str) -> dict:

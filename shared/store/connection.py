@@ -5,7 +5,7 @@ from functools import cache
 from botocore.config import Config
 from pynamodb.connection import Connection
 
-from shared.store import deadline
+from shared.store import deadline, plain_client
 
 MOST_CONNECTIONS = 32
 """Size of the connection pool. It must be at least the number of threads that send requests at the
@@ -27,5 +27,7 @@ def connection() -> Connection:
     )
     # Without this, botocore builds the name anew for every request: a tenth of its time.
     made.session.set_default_client_config(Config(user_agent="grapevine"))
+    plain_client.simplify(made.session)
+    plain_client.send_as_given(made.client.meta.events)
     made.client.meta.events.register("before-send.dynamodb.*", deadline.check)
     return made

@@ -71,7 +71,7 @@ class Write:
     condition: Condition | None = None
 
     def request(self) -> dict[str, Any]:
-        return self.item.get_save_kwargs_from_instance(*self._guard())
+        return self.item.put_request(*self._guard())
 
     def _guard(self) -> tuple[Condition, str | None]:
         """The full condition, and what DynamoDB returns if it fails."""

@@ -22,6 +22,7 @@ from shared.log import logger
 from shared.store.codec import JSON, Form
 from shared.store.connection import connection
 from shared.store.keys import Key
+from shared.store.prepared_kind import prepared
 
 type RawItem = Mapping[str, Mapping[str, Any]]
 """An item in the form that DynamoDB sends: `{"pk": {"S": "ORDER#1001"}, ...}`."""
@@ -99,6 +100,12 @@ class Item(Model):
     sk = UnicodeAttribute(range_key=True)
     v = IntegerAttribute(null=True)
 
+    def __init__(
+        self, pk: str | None = None, sk: str | None = None, /, **attributes: object
+    ) -> None:
+        """Raises `TypeError` for an attribute that the kind does not have."""
+        self.attribute_values = prepared(type(self)).values(pk, sk, attributes)
+
     @property
     def key(self) -> Key:
         return Key(self.pk, self.sk)
@@ -119,7 +126,9 @@ class Item(Model):
     def from_raw_data(cls, data: RawItem) -> Self:
         """The item from its stored form. Raises `UnreadableItem`."""
         cls.check_version(data)
-        return super().from_raw_data(dict(data))
+        item = cls()
+        prepared(cls).decode(data, item.attribute_values)
+        return item
 
     @classmethod
     def check_version(cls, data: RawItem) -> None:
@@ -138,16 +147,29 @@ class Item(Model):
         """The item in its stored form: with this release's version, and without attributes that
         have their default value.
         """
-        stored = super().serialize(null_check)
-        for name, default in _stored_defaults(type(self)).items():
-            if stored.get(name) == default:
-                del stored[name]
+        stored = prepared(type(self)).encode(self.attribute_values, null_check)
         stored["v"] = {"N": str(self.VERSION)}
         return stored
 
     def version_action(self) -> Action:
         """The action that sets the version; every update of single attributes includes it."""
         return Item.v.set(self.VERSION)
+
+    def put_request(self, condition: Condition, returned: str | None) -> dict[str, Any]:
+        """The request that puts the item in a transaction."""
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        request = {
+            "TableName": self.Meta.table_name,
+            "Item": self.serialize(),
+            "ConditionExpression": condition.serialize(names, values),
+            "ExpressionAttributeNames": {short: name for name, short in names.items()},
+        }
+        if values:
+            request["ExpressionAttributeValues"] = values
+        if returned:
+            request["ReturnValuesOnConditionCheckFailure"] = returned
+        return request
 
     def check_request(self, condition: Condition, returned: str | None) -> dict[str, Any]:
         """The request of a condition check in a transaction. pynamodb's own condition check cannot
@@ -159,18 +181,6 @@ class Item(Model):
             condition=condition,
             return_values_on_condition_failure=returned,
         )
-
-
-@cache
-def _stored_defaults(kind: type[Item]) -> dict[str, dict[str, Any]]:
-    """The stored form of the default of each attribute that has one."""
-    found = {}
-    for attribute in kind.get_attributes().values():
-        default = attribute.default
-        if default is not None:
-            value = default() if callable(default) else default
-            found[attribute.attr_name] = {attribute.attr_type: attribute.serialize(value)}
-    return found
 
 
 class AttributionsItem(Item):
