@@ -1,17 +1,21 @@
-"""Expires credit that was not spent in time, once a day (specification: expiry).
+"""Expires credit that was not spent in time, once a day (specification: expiry). Codes that were
+not used in time are dropped from their stores.
 
 The schedule's event `{"time": …}` starts a run. The records of the expiry queue are the jobs of the
 run.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from shared import metrics
+from shared.connectors.jobs import CODES, SyncCredit
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
 from shared.jobs.expiry import expire_account, expire_page, load_program, may_expire
 from shared.jobs.job import EXPIRY, ExpireAccount, ExpirePage, ExpiryJob
 from shared.records import handle_records
+from shared.store.ledger.credit_codes import list_ended_codes
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -22,11 +26,16 @@ def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
     """For the schedule's event: whether a run was started. For records: the records that failed."""
     if "Records" in event:
         return handle_records(event, lambda record: _run(EXPIRY.parse(record["body"])))
-    begun = may_expire(load_program())
+    begun, at = may_expire(load_program()), parse_instant(event["time"])
     if begun:
-        EXPIRY.enqueue([ExpirePage(time=parse_instant(event["time"]))])
+        EXPIRY.enqueue([ExpirePage(time=at)])
+    _drop_ended_codes(at)
     metrics.count(metrics.EXPIRY_RUNS)
     return {"begun": begun}
+
+
+def _drop_ended_codes(at: datetime) -> None:
+    CODES.enqueue(SyncCredit(time=at, code=text) for text in list_ended_codes(at))
 
 
 def _run(job: ExpiryJob) -> None:

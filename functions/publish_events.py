@@ -1,4 +1,5 @@
-"""Turns records of the tables' streams into events and puts them on the bus, each at least once.
+"""Turns records of the tables' streams into events, and puts those that somebody hears on the bus,
+each at least once.
 
 `MemberJoined` is not put on the bus; it only leads to a mail. Codes that changed are enqueued for
 connected stores.
@@ -8,14 +9,20 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from shared import bus
-from shared.connectors.jobs import enqueue_codes
+from shared.connectors.jobs import CODES, CheckCredit, CodesJob, SyncCode, SyncCredit
 from shared.invocation import Event, lambda_handler
 from shared.log import logger
 from shared.mail.requests import enqueue_welcome_mails
 from shared.outgoing.event_context import load_event_context
 from shared.outgoing.events import MEMBER_JOINED, OutgoingEvent, build_events
+from shared.outgoing.listeners import load_listeners
 from shared.store.programs.connections import list_connections
-from shared.store.stream_records import changed_code_of, stream_record_of
+from shared.store.stream_records import (
+    barred_member_of,
+    changed_code_of,
+    changed_credit_code_of,
+    stream_record_of,
+)
 
 
 @lambda_handler
@@ -25,12 +32,15 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
 
     All records are handled together, because one request to the bus can contain ten events.
     """
+    listeners = load_listeners()
     numbered = [
         (record["dynamodb"]["SequenceNumber"], stream_record)
         for record in event["Records"]
-        if (stream_record := stream_record_of(record))
+        if (stream_record := stream_record_of(record)) and listeners.may_hear_of(stream_record)
     ]
     _tell_stores(event)
+    if not numbered:
+        return {"batchItemFailures": []}
     context = load_event_context([stream_record for _, stream_record in numbered])
 
     outgoing = [
@@ -38,7 +48,11 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
         for number, stream_record in numbered
         for event in build_events(stream_record, context)
     ]
-    for_bus = [(number, event) for number, event in outgoing if event.kind != MEMBER_JOINED]
+    for_bus = [
+        (number, event)
+        for number, event in outgoing
+        if event.kind != MEMBER_JOINED and listeners.hear(event.kind)
+    ]
 
     enqueue_welcome_mails(event.detail for _, event in outgoing if event.kind == MEMBER_JOINED)
     refused = bus.put_events([event for _, event in for_bus])
@@ -49,14 +63,20 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
 
 
 def _tell_stores(event: Event) -> None:
-    """Enqueue the codes that changed, if any store is connected. Raises `QueueRefused`."""
-    changed = {
-        code: record["dynamodb"]["ApproximateCreationDateTime"]
-        for record in event["Records"]
-        if (code := changed_code_of(record))
-    }
-    if changed and list_connections():
-        enqueue_codes(changed, datetime.fromtimestamp(max(changed.values()), UTC))
+    """Enqueue the codes that changed, if any store is connected, and the credit codes that did.
+    Raises `QueueRefused`.
+    """
+    jobs: dict[tuple[str, str], CodesJob] = {}
+    for record in event["Records"]:
+        at = datetime.fromtimestamp(record["dynamodb"]["ApproximateCreationDateTime"], UTC)
+        if code := changed_code_of(record):
+            jobs["code", code] = SyncCode(time=at, code=code)
+        if member := barred_member_of(record):
+            jobs["member", member] = CheckCredit(time=at, member=member)
+        if text := changed_credit_code_of(record):
+            jobs["credit", text] = SyncCredit(time=at, code=text)
+    if jobs and list_connections():
+        CODES.enqueue(jobs.values())
 
 
 def _traced(event: OutgoingEvent, request: str | None) -> OutgoingEvent:

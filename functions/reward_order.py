@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from shared import bus, secrets
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
+from shared.domain.members.code import credit_codes
 from shared.invocation import Event, lambda_handler
 from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
-from shared.orders.update import parse_update
+from shared.orders.update import OrderUpdate, parse_update
 from shared.records import handle_records
 from shared.webhooks import source_of
 
@@ -49,7 +50,7 @@ def _handle_record(record: Event) -> None:
     elif version not in (None, bus.SCHEMA_VERSION):
         text = (
             f"Nothing was done: the event has schema version {version!r}, and this version reads "
-            f"{bus.SCHEMA_VERSION}. Update it, then tell the order again."
+            f"{bus.SCHEMA_VERSION}. Update it, then send the order again."
         )
         _park_unknown(event, at, UNKNOWN_SCHEMA_VERSION, text)
     else:
@@ -69,10 +70,19 @@ def _reward_order(event: Event, at: datetime) -> None:
         update = parse_update(
             detail, at, secrets.hash_email, as_of=_as_of(detail, at), source=source_of(detail)
         )
-        report_outcome(evaluate_order(update))
+        evaluation = evaluate_order(update)
+        report_outcome(evaluation)
+        if credit_codes(update.facts.codes):
+            _spend_codes(update, evaluation.context.order.id)
     except InvalidDocument as invalid:
-        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"
+        text = f"These facts cannot be read. Correct them and send the order again: {invalid}"
         park_event(event, at, INVALID_FACTS, text)
+
+
+def _spend_codes(update: OrderUpdate, order_id: str) -> None:
+    from shared.wallet.spent_codes import spend_codes  # few orders need it
+
+    spend_codes(update.facts, order_id, update.at)
 
 
 def _as_of(detail: object, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """/rewards/settings and its forms: language, mails, export and erasure of the member's data.
 
-Also the form that mails a link to sign in.
+Also the forms with which a member pays with credit, and the form that mails a link to sign in.
 """
 
 from contextlib import suppress
@@ -17,6 +17,7 @@ from shared.api.rate_limits import (
 )
 from shared.api.request import Request
 from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.ledger.holds import HoldRefused
 from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
 from shared.domain.shop_path import leads_to_shop
 from shared.domain.staff_action import StaffAction
@@ -28,6 +29,7 @@ from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
 from shared.mail.requests import enqueue_requested_mail
 from shared.members.erasure import erase_member
 from shared.members.export import export_all
+from shared.members.profile import Profile
 from shared.members.registration import choose_language
 from shared.pages.site import (
     language_cookie,
@@ -36,12 +38,22 @@ from shared.pages.site import (
     refuse_other_sites,
     shop_name,
 )
-from shared.portal.site import Portal, SignedOut, load_member, load_reader, portal_page, sign_out
+from shared.portal.site import (
+    Portal,
+    SignedOut,
+    issue_session_cookie,
+    load_member,
+    load_reader,
+    load_session_reader,
+    portal_page,
+    sign_out,
+)
 from shared.problem import Conflict
 from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
 from shared.store.attributions.members import PointerItem
 from shared.store.reading import Reading
+from shared.wallet.credit_codes import CodeRequest, find_open_code, give_back_code, request_code
 
 OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
 DONE = ("balance", "language", "login", "no_mail")
@@ -152,6 +164,44 @@ def post_sign_in(request: Request) -> Answer:
         shop=shop_name(),
         shop_url=ShopSettings.load().shop_url,
     )
+
+
+@handler.route("POST /rewards/credit")
+def post_credit(request: Request) -> Answer:
+    """Makes a code that pays with all available credit. If it cannot be made, the overview shows
+    why.
+
+    The form comes from our own page, or with the session's token from the widget on the shop's.
+    """
+    form = request.form()
+    profile, cookies = _spender(form.get("token"), request)
+    wish = CodeRequest(profile.member.id, None, form.get("connection"))
+
+    with suppress(Conflict, HoldRefused):
+        request_code(wish, request.now)
+
+    return Answer(None, 303, {"location": f"{OWN_PAGES}#credit"}, cookies)
+
+
+@handler.route("POST /rewards/credit/give-back")
+def post_credit_back(request: Request) -> Answer:
+    refuse_other_sites(request)
+    code = find_open_code(load_member(request).member.id, request.now)
+
+    with suppress(HoldRefused):
+        if code:
+            give_back_code(code.text)
+
+    return Answer(None, 303, {"location": f"{OWN_PAGES}#credit"})
+
+
+def _spender(token: str | None, request: Request) -> tuple[Profile, tuple[str, ...]]:
+    """The member whom the token or the cookie names, and a cookie for the following pages."""
+    if token is None:
+        refuse_other_sites(request)
+        return load_member(request), ()
+    profile = load_session_reader(token, request)
+    return profile, (issue_session_cookie(profile.member.id, request),)
 
 
 def _back(done: str) -> Answer:

@@ -15,6 +15,7 @@ from shared.language import language_of
 from shared.members.profile import Profile, credit_at
 from shared.pages.site import page_answer, refuse_other_sites, shop_name
 from shared.pages.svg_bars import lay_out_bars
+from shared.portal.credit import load_credit_use
 from shared.portal.friends import list_friend_progress
 from shared.portal.history import build_history_line, load_history_lines
 from shared.portal.overview import invitation_url, link_url, measure_progress, sort_by_date
@@ -180,6 +181,7 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
     dated = sort_by_date(pending)
     return {
         "available": available,
+        "credit": load_credit_use(profile, available, request.now),
         "currency": profile.program.currency,
         "hold_days": profile.program.hold_days,
         "drawing": lay_out_bars([amount for _, amount in dated]),

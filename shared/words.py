@@ -20,6 +20,8 @@ SENTENCES = {
     "order_changed": "Taken back: a purchase of {friend} was changed",
     "restored": "Restored: a purchase of {friend} counts again",
     "held": "Set aside for an order",
+    "held_for_code": "Set aside for a code to use in the shop",
+    "code_voided": "Available again: the code was not used",
     "captured": "Spent on an order",
     "voided": "Free again: it was not needed for the order",
     "returned": "Returned: the order that it paid was undone",
@@ -91,6 +93,15 @@ CREDIT = {
         "An order is paid by the credit of a few members, and has a few open holds; capture or "
         "void one of them first."
     ),
+    "code_open": (
+        "The member has a credit code that is not used yet. Use it, or give it back first with"
+        " POST /v1/credit-codes/{id}/void."
+    ),
+    "code_in_use": (
+        "An order that is not paid yet uses the code. Cancel the order first, or wait until it is"
+        " paid."
+    ),
+    "code_finished": "The code has paid for an order, which is final.",
     "member_blocked": "The member is blocked and cannot spend credit.",
     "idempotency_conflict": (
         "This Idempotency-Key belongs to another request; give each request its own."

@@ -87,6 +87,8 @@ PUBLIC = {
     "GET /v1/clicks/{ref_token}",
     "POST /c/{code}",
     "POST /c/{code+}",
+    "POST /rewards/credit",
+    "POST /rewards/credit/give-back",
     "POST /rewards/delete",
     "POST /rewards/language",
     "POST /rewards/enter",
@@ -199,9 +201,11 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(
         "ServeMembersRole",
         "ServeMembershipRole",
         "ServeOrdersRole",
+        "ServeOwnDataRole",
         "ServeReferralsRole",
         "ServeReviewsRole",
         "SettleMonthRole",
+        "SyncCodesRole",
     }
     for writer in writers:
         denied = [

@@ -40,6 +40,7 @@
         const copied = navigator.clipboard ? navigator.clipboard.writeText(field.value) : Promise.reject();
         copied.then(() => { status.textContent = copy.dataset.done; this.tell("copied", { link: field.value }); }, () => field.select());
       });
+      for (const field of root.querySelectorAll("[data-session]")) field.value = session;
       if (open) open.href = `${base}/rewards?token=${encodeURIComponent(session)}`;
       this.tell("shown", {});
     }

@@ -72,6 +72,21 @@ class HoldForm:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditCodeForm:
+    """Credit that a member wants as a one-time code at a connected store, in minor units of the
+    program's currency.
+    """
+
+    amount: (
+        Annotated[int, _POSITIVE, "How much of the credit; all that is available where left out"]
+        | None
+    ) = None
+    connection: (
+        Annotated[Identifier, "The store that takes the code, where several are connected"] | None
+    ) = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureForm:
     """How much of a hold is captured; `None` is all of it."""
 
@@ -87,4 +102,5 @@ NO_FIELDS = Record(NoFields, "Nothing")
 GROUP_FORM = Record(GroupForm, "GroupForm", _check_group, {"required": ["group"]})
 ADJUSTMENT_FORM = Record(AdjustmentForm, "Adjustment")
 HOLD_FORM = Record(HoldForm, "Checkout")
+CREDIT_CODE_FORM = Record(CreditCodeForm, "CreditCodeWish")
 CAPTURE_FORM = Record(CaptureForm, "Capture")

@@ -1,6 +1,5 @@
 """The jobs of the codes queue: work at connected stores (see `shared.jobs.job`)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,6 +28,20 @@ class SyncCode(PlatformJob):
 
     code: str
     connection: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncCredit(PlatformJob):
+    """Synchronise one credit code with its store."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckCredit(PlatformJob):
+    """Give back the credit code of a member who was blocked or erased."""
+
+    member: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +89,24 @@ class TakeBack(StoreJob):
     """
 
 
-CodesJob = SyncCode | FollowProgram | SetUp | ReadCustomers | BringCodes | Enrol | TakeBack
+CodesJob = (
+    SyncCode
+    | SyncCredit
+    | CheckCredit
+    | FollowProgram
+    | SetUp
+    | ReadCustomers
+    | BringCodes
+    | Enrol
+    | TakeBack
+)
 CODES: JobQueue[CodesJob] = JobQueue(
     lambda: CodesQueueSettings.load().codes_queue,
     None,
     {
         "sync_code": SyncCode,
+        "sync_credit": SyncCredit,
+        "check_credit": CheckCredit,
         "follow_program": FollowProgram,
         "set_up": SetUp,
         "read_customers": ReadCustomers,
@@ -90,11 +115,6 @@ CODES: JobQueue[CodesJob] = JobQueue(
         "take_back": TakeBack,
     },
 )
-
-
-def enqueue_codes(codes: Iterable[str], at: datetime) -> None:
-    """Enqueue the synchronisation of codes at all stores. Raises `QueueRefused`."""
-    CODES.enqueue(SyncCode(time=at, code=code) for code in codes)
 
 
 def postpone(job: CodesJob, seconds: int) -> None:

@@ -10,18 +10,20 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from shared.connectors import syncing
+from shared.connectors import crediting, syncing
 from shared.connectors.connector import PlatformRefused, TryLater
 from shared.connectors.enrolment import enrol_customer
 from shared.connectors.jobs import (
     CODES,
     BringCodes,
+    CheckCredit,
     CodesJob,
     Enrol,
     FollowProgram,
     ReadCustomers,
     SetUp,
     SyncCode,
+    SyncCredit,
     TakeBack,
     postpone,
 )
@@ -47,6 +49,10 @@ def run(job: CodesJob) -> None:
     match job:
         case SyncCode():
             sync_codes([job])
+        case SyncCredit():
+            crediting.sync_credit(job)
+        case CheckCredit():
+            crediting.check_credit(job.member, job.time)
         case FollowProgram():
             for connection in list_connections():
                 if steps.OFFER in connection.done:
@@ -170,6 +176,7 @@ def _take_back(job: TakeBack) -> None:
         return
     codes = platform_codes.list_platform_codes(connection.id, CODES_A_PAGE)
     try:
+        crediting.give_back_credit_of(connection, job.time)
         connector = connector_of(connection)
         syncing.drop_codes(connection, connector, codes)
         if len(codes) < CODES_A_PAGE:

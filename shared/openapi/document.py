@@ -38,6 +38,7 @@ RESOURCES = {
     "audit": "Who changed what, when and why",
     "backtests": "A program tried on a history",
     "clicks": "Whose link a browser followed",
+    "codes": "Credit as one-time codes at connected stores",
     "connections": "Stores at platforms that hold our codes",
     "deliveries": "What processors and shop platforms deliver",
     "document": "This document",

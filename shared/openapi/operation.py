@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shared.api.access import ROUTES, scopes_of
-from shared.api.bodies import CAPTURE_FORM, NO_FIELDS
+from shared.api.bodies import CAPTURE_FORM, CREDIT_CODE_FORM, NO_FIELDS
 from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
@@ -38,7 +38,7 @@ OFFER_FORM: Schema = {
     "type": "object",
     "properties": {"email": STRING | {"description": "Gets this page by mail, once"}},
 }
-MAY_BE_LEFT_OUT = (CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
+MAY_BE_LEFT_OUT = (CAPTURE_FORM, CREDIT_CODE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
 """Bodies that a request may leave out."""
 
 

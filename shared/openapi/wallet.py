@@ -1,8 +1,10 @@
 """Routes for credit at the shop's checkout, and for credit that staff posts by hand."""
 
-from shared.api.bodies import ADJUSTMENT_FORM, CAPTURE_FORM, HOLD_FORM, NO_FIELDS
+from shared.api.bodies import ADJUSTMENT_FORM, CAPTURE_FORM, CREDIT_CODE_FORM, HOLD_FORM, NO_FIELDS
+from shared.domain.ledger.credit_codes import STATES
+from shared.domain.shape import nullable
 from shared.openapi.operation import Operation, Subject
-from shared.openapi.parts import AMOUNT, INSTANT, TEXT, record, ref
+from shared.openapi.parts import AMOUNT, CURRENCY, INSTANT, TEXT, record, ref
 
 AUTHORISED = record(id=TEXT, amount=AMOUNT, expires_at=INSTANT)
 HOLD = record(
@@ -11,6 +13,18 @@ HOLD = record(
     amount=AMOUNT,
     captured=AMOUNT,
     released=AMOUNT,
+)
+CREDIT_CODE = record(
+    id=TEXT,
+    state={"enum": [*STATES]},
+    amount=AMOUNT,
+    currency=CURRENCY,
+    minimum=nullable(AMOUNT),
+    connection=TEXT,
+    store=nullable(TEXT),
+    link=nullable(TEXT),
+    order=nullable(TEXT),
+    expires_at=INSTANT,
 )
 
 WALLET = Subject(
@@ -36,6 +50,27 @@ WALLET = Subject(
         "POST /v1/holds/{id}/void": Operation(
             "holds.void", "Let a hold go", ref("Hold"), 200, NO_FIELDS, (404, 409), repeats=True
         ),
+        "POST /v1/members/{id}/credit-codes": Operation(
+            "codes.create",
+            "Make a one-time code at a connected store that pays with a member's credit",
+            ref("CreditCode"),
+            201,
+            CREDIT_CODE_FORM,
+            (404, 409),
+            repeats=True,
+        ),
+        "GET /v1/credit-codes/{id}": Operation(
+            "codes.get", "What became of a credit code", ref("CreditCode"), refusals=(404,)
+        ),
+        "POST /v1/credit-codes/{id}/void": Operation(
+            "codes.void",
+            "Give back a credit code that was not used",
+            ref("CreditCode"),
+            200,
+            NO_FIELDS,
+            (404, 409),
+            repeats=True,
+        ),
         "POST /v1/members/{id}/adjustments": Operation(
             "members.adjust",
             "Post credit by hand, available at once",
@@ -46,5 +81,5 @@ WALLET = Subject(
             repeats=True,
         ),
     },
-    {"Authorised": AUTHORISED, "Hold": HOLD},
+    {"Authorised": AUTHORISED, "Hold": HOLD, "CreditCode": CREDIT_CODE},
 )

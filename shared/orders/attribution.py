@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.instants import instant_text, read_instant
-from shared.domain.members.code import normalize_code
+from shared.domain.members.code import normalize_code, shared_codes
 from shared.domain.members.evidence import (
     CODE,
     REF_TOKEN,
@@ -52,7 +52,7 @@ def keys_to_read(order: OrderFacts) -> list[ItemRequest]:
     all.
     """
     requests: list[ItemRequest] = [
-        (CodeItem, keys.code(normalize_code(code))) for code in order.codes
+        (CodeItem, keys.code(normalize_code(code))) for code in shared_codes(order.codes)
     ]
     if order.customer:
         requests.append((MemberItem, keys.member(order.customer)))
@@ -160,7 +160,7 @@ def collect_evidence(
     evidence = []
     if buyer and buyer.referral:
         evidence.append(Evidence(REFERRAL, buyer.referral.advocate, buyer.referral.made_at))
-    evidence += [_code_evidence(reading, buyer, code) for code in order.codes]
+    evidence += [_code_evidence(reading, buyer, code) for code in shared_codes(order.codes)]
     if order.ref_token:
         placed_at = order.first_seen or at
         evidence.append(_click_evidence(reading, buyer, order.ref_token, program, placed_at))

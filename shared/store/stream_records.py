@@ -11,7 +11,7 @@ from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, ent
 from shared.store.ledger.orders import OrderItem, order_from
 from shared.store.ledger.statements import StatementItem, statement_from
 
-CODE = "CODE"
+CODE, CREDIT_CODE = "CODE", "CREDITCODE"
 _TOLD_OF_CODES = ("member", "written", "blocked")
 ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
     "ENTRIES",
@@ -51,6 +51,23 @@ def changed_code_of(record: Mapping[str, Any]) -> str | None:
     changed = any(before.get(name) != after.get(name) for name in _TOLD_OF_CODES)
     lost_path = "discount_path" in before and "discount_path" not in after
     return code if kind == CODE and (changed or lost_path) else None
+
+
+def barred_member_of(record: Mapping[str, Any]) -> str | None:
+    """The member whose code was blocked or deleted by a write; else `None`."""
+    stream = record["dynamodb"]
+    before, after = stream.get("OldImage", {}), stream.get("NewImage", {})
+    is_code = stream["Keys"]["pk"]["S"].partition("#")[0] == CODE
+    barred = not after or after.get("blocked") != before.get("blocked")
+    member: str | None = (after or before).get("member", {}).get("S")
+    return member if is_code and before and barred else None
+
+
+def changed_credit_code_of(record: Mapping[str, Any]) -> str | None:
+    """The text of a credit code that a write created or changed."""
+    stream = record["dynamodb"]
+    is_code = stream["Keys"]["pk"]["S"].partition("#")[0] == CREDIT_CODE
+    return stream["NewImage"]["text"]["S"] if is_code and "NewImage" in stream else None
 
 
 class _Kind[T: Item](NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.ledger.entry import Entry
 from shared.domain.ledger.holds import (
     HOLD_LIFE,
     MEMBER_BLOCKED,
@@ -93,7 +94,7 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
     owner = Owner(member.id, program.currency)
     account = _account(reading, *owner)
 
-    _check_not_blocked(member, account)
+    check_not_blocked(member, account)
     used = credit.used(at)
     bound = OrderBound(order.order if order else None, checkout.items_total, used)
     check_new_hold(program, bound, checkout.amount)
@@ -132,7 +133,7 @@ def _load_member(reading: Reading, member_id: str) -> Member:
     return member
 
 
-def _check_not_blocked(member: Member | None, account: Account) -> None:
+def check_not_blocked(member: Member | None, account: Account) -> None:
     """Raises `HoldRefused` if the member or the account is blocked. The copy in the account
     matters: the transaction fails if the account has changed since, so no block is missed.
     """
@@ -168,21 +169,37 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account = _account(reading, hold.member, hold.currency)
 
-    _check_not_blocked(member, account)
+    check_not_blocked(member, account)
     credit = _order_credit(reading, hold.order)
     bound = OrderBound(order.order if order else None, used=credit.spent)
     check_order(program, bound, hold.amount if amount is None else amount)
     after, captured, entry = capture(account, hold, amount, at)
 
-    credit = credit.with_capture(hold.id, Owner(hold.member, hold.currency), captured.captured)
-    writes = [put_hold(captured), put_entry(entry, None), _order_after_capture(hold.order, order)]
-    engine.write([*writes, *_settle(reading, order, credit, after, at)])
+    engine.write(capture_writes(reading, captured, entry, order, after, at))
     return captured
 
 
 def _settle(
     reading: Reading, order: KnownOrder | None, credit: OrderCredit, account: Account, at: datetime
 ) -> list[Write]:
+def capture_writes(
+    reading: Reading,
+    hold: CapturedHold,
+    entry: Entry,
+    order: KnownOrder | None,
+    account: Account,
+    at: datetime,
+) -> list[Write]:
+    """The writes of a capture: the hold, its entry, the order, its credit, and the payers' accounts.
+
+    `account` is the account after the capture. The order and its credit must be as in `reading`.
+    """
+    owner = Owner(hold.member, hold.currency)
+    credit = _order_credit(reading, hold.order).with_capture(hold.id, owner, hold.captured)
+    writes = [put_hold(hold), put_entry(entry, None), _order_after_capture(hold.order, order)]
+    return [*writes, *_settle(reading, order, credit, account, at)]
+
+
     """Writes for the payers' accounts and the order's credit after a capture. If the order was
     refunded before, they include the credit that comes back.
     """

@@ -116,6 +116,11 @@ def credit_used(tags: JsonObject) -> int | None:
     return int(text)
 
 
+def credit_of_codes(told: int | None, by_code: int) -> int | None:
+    """The credit that paid part of the order: what the shop told, and what credit codes took off."""
+    return (told or 0) + by_code if by_code else told
+
+
 def in_proportion(amount: int, part: int, whole: int) -> int:
     """The share of an amount that corresponds to `part` of `whole`, rounded half up."""
     return half_up(amount * part, whole) if whole > 0 else amount

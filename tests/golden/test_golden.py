@@ -13,6 +13,9 @@ from tests.golden.v0_2_0.items import ITEMS
 
 NEW_KINDS = {
     "ConnectionItem",
+    "CreditCodeItem",
+    "ListedCreditCodeItem",
+    "SpendingItem",
     "PlatformCodeItem",
     "DirectoryItem",
     "ImportItem",

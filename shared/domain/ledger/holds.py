@@ -20,6 +20,7 @@ OPEN, CAPTURED, VOIDED = "open", "captured", "voided"
 ORDER_UNDONE, ABOVE_SHARE, ORDER_UNKNOWN = "order_undone", "above_order_share", "order_unknown"
 TOO_MANY_HOLDS, TOO_MANY_PAYERS = "too_many_holds", "too_many_payers"
 MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
+CODE_OPEN, CODE_IN_USE, CODE_FINISHED = "code_open", "code_in_use", "code_finished"
 
 
 class HoldRefused(Exception):
@@ -29,7 +30,7 @@ class HoldRefused(Exception):
     fields of the API's answer.
     """
 
-    def __init__(self, code: str, **more: int | datetime):
+    def __init__(self, code: str, **more: int | str | datetime):
         super().__init__(code)
         self.code, self.more = code, more
 
@@ -38,6 +39,8 @@ class HoldRefused(Exception):
 class _Hold:
     """Credit set aside for one order. `amount` is in minor units. An open hold ends by itself at
     `ends_at`.
+
+    The hold of a credit code has an empty `order` until an order names the code.
     """
 
     state: ClassVar[str]
@@ -96,7 +99,8 @@ def authorise(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, 
         raise HoldRefused(TOO_MANY_HOLDS, most=MOST_OPEN_HOLDS)
     held = HeldAmount(hold.amount, hold.ends_at)
     after = replace(account, holds={**open_holds, hold.id: held})
-    return after.post(HOLD, 0, at, None, hold.order, _reason("held", hold, hold.amount))
+    reason = _reason("held" if hold.order else "held_for_code", hold, hold.amount)
+    return after.post(HOLD, 0, at, None, hold.order or None, reason)
 
 
 def capture(
@@ -123,8 +127,8 @@ def void(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, Voide
     entry.
     """
     freed = replace(account, holds=_without(account.holds, hold.id))
-    reason = _reason("voided", hold, hold.amount)
-    after, entry = freed.post(VOID, 0, at, None, hold.order, reason)
+    reason = _reason("voided" if hold.order else "code_voided", hold, hold.amount)
+    after, entry = freed.post(VOID, 0, at, None, hold.order or None, reason)
     return after, hold.as_voided(), entry
 
 

@@ -101,3 +101,12 @@ def directory_words(word: str) -> str:
 def directory_row(partition: str, place: str) -> Key:
     """Which member, order or statement is at this place of the list?"""
     return Key(partition, place)
+
+
+CREDIT_CODES = "CREDITCODES"
+"""Which partition lists the credit codes that stores have, by their end?"""
+
+
+def listed_credit_code(ends_at: str, code: str) -> Key:
+    """Does a store still have this credit code?"""
+    return Key(CREDIT_CODES, f"{ends_at}#{code}")

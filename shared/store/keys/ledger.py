@@ -33,6 +33,16 @@ def hold(hold_id: str) -> Key:
     return Key(f"HOLD#{hold_id}", "HOLD")
 
 
+def credit_code(code: str) -> Key:
+    """What became of the credit code with this normal form?"""
+    return Key(f"CREDITCODE#{code}", "CREDITCODE")
+
+
+def spending(member_id: str) -> Key:
+    """Which credit code did this member get last?"""
+    return Key(f"SPENDING#{member_id}", "SPENDING")
+
+
 def adjustment(name: str) -> Key:
     """Was this adjustment posted before?"""
     return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")

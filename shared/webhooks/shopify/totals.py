@@ -7,10 +7,12 @@ refunded items.
 
 from collections.abc import Iterable
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.foreign_json import JsonObject, whole_number_of
 from shared.webhooks.money_fields import (
     TotalsFields,
     check_amount,
+    credit_of_codes,
     in_proportion,
     parse_amount,
     totals_fields,
@@ -43,7 +45,15 @@ def order_totals(order: JsonObject, currency: str, refunded: int) -> TotalsField
     tax = in_proportion(
         max(tax - _moneyless_tax(order, currency), 0), charged, charged + outstanding
     )
-    return totals_fields(currency, charged, max(discount, 0), tax, shipping, other=other)
+    credit = credit_of_codes(None, _sum_credit_codes(order, currency))
+    return totals_fields(currency, charged, max(discount, 0), tax, shipping, credit, other)
+
+
+def _sum_credit_codes(order: JsonObject, currency: str) -> int:
+    """What the order's credit codes took off."""
+    rows = order.rows("discount_codes")
+    named = [row for row in rows if is_credit_code(row.text("code") or "")]
+    return max(_sum_amounts(named, "amount", currency, "credit code"), 0)
 
 
 def _parse_charged(order: JsonObject, currency: str, refunded: int) -> tuple[int, int]:

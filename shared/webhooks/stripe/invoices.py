@@ -2,8 +2,15 @@
 one.
 """
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.foreign_json import JsonObject, whole_number_of
-from shared.webhooks.money_fields import credit_used, in_proportion, parse_currency, totals_fields
+from shared.webhooks.money_fields import (
+    credit_of_codes,
+    credit_used,
+    in_proportion,
+    parse_currency,
+    totals_fields,
+)
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.amounts import parse_amount, parse_shipping, sum_amounts
@@ -26,14 +33,15 @@ _RENEWAL_PREFIX, _FIRST_INVOICE = "subscription", "subscription_create"
 def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> ProviderUpdate:
     as_of, metadata = event_time(delivery), _invoice_metadata(invoice)
     paid_at = invoice.instant("status_transitions", "paid_at") or as_of
+    codes = find_codes(delivery, invoice)
     return build_update(
         delivery,
         as_of,
         _invoice_refs(invoice),
-        metadata_fields(metadata, find_codes(delivery, invoice)),
+        metadata_fields(metadata, codes),
         customer_fields(metadata.identifier("gv_customer"), invoice.text("customer_email")),
         status_fields(invoice, paid_at),
-        _money_fields(delivery, invoice, metadata),
+        _money_fields(delivery, invoice, metadata, codes),
     )
 
 
@@ -85,7 +93,7 @@ def _invoice_refs(invoice: JsonObject) -> list[str]:
 
 
 def _money_fields(
-    delivery: ProviderDelivery, invoice: JsonObject, metadata: JsonObject
+    delivery: ProviderDelivery, invoice: JsonObject, metadata: JsonObject, codes: list[str | None]
 ) -> UpdateFields:
     """The totals of the paid part. Tax, shipping and discount are reduced in proportion.
 
@@ -98,6 +106,8 @@ def _money_fields(
     total = parse_amount(invoice.value("total"), currency, "total")
     paid = min(_parse_paid(delivery, invoice, currency, total), total)
     discount = sum_amounts(invoice.rows("total_discount_amounts"), currency)
+    if any(is_credit_code(code or "") for code in codes):
+        credit = credit_of_codes(credit, discount)
     tax = _parse_tax(delivery, invoice, currency)
     shipping = parse_shipping(invoice, invoice.value("amount_shipping"), currency)
     totals = totals_fields(

@@ -1,8 +1,15 @@
 """Checkout sessions. Each paid session is a sale with totals."""
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.exchange_rates import inverse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
-from shared.webhooks.money_fields import TotalsFields, credit_used, parse_currency, totals_fields
+from shared.webhooks.money_fields import (
+    TotalsFields,
+    credit_of_codes,
+    credit_used,
+    parse_currency,
+    totals_fields,
+)
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.amounts import parse_amount, parse_shipping
@@ -22,7 +29,8 @@ def translate_session(delivery: ProviderDelivery, session: JsonObject) -> Provid
         raise UnusableDelivery("not_a_sale")
     as_of, metadata = event_time(delivery), _session_metadata(session)
     paid = session.value("payment_status") in ("paid", "no_payment_required")
-    told = metadata_fields(metadata, find_codes(delivery, session))
+    codes = find_codes(delivery, session)
+    told = metadata_fields(metadata, codes)
     return build_update(
         delivery,
         as_of,
@@ -39,7 +47,7 @@ def translate_session(delivery: ProviderDelivery, session: JsonObject) -> Provid
             session.text("customer_email"),
         ),
         status_fields(session, as_of if paid else None),
-        _session_totals(session, metadata),
+        _session_totals(session, metadata, codes),
         {} if "fx_rate" in told else _conversion_fields(session),
     )
 
@@ -60,7 +68,9 @@ def _session_metadata(session: JsonObject) -> JsonObject:
     return JsonObject({**metadata.fields, "gv_ref": ref_token})
 
 
-def _session_totals(session: JsonObject, metadata: JsonObject) -> TotalsFields:
+def _session_totals(
+    session: JsonObject, metadata: JsonObject, codes: list[str | None]
+) -> TotalsFields:
     """The totals in the session's currency.
 
     Under Adaptive Pricing this is the buyer's currency in older API versions, which send the rate
@@ -69,13 +79,15 @@ def _session_totals(session: JsonObject, metadata: JsonObject) -> TotalsFields:
     """
     currency = parse_currency(session.value("currency"))
     details = session.section("total_details")
+    discount = parse_amount(details.value("amount_discount"), currency, "amount_discount", 0)
+    pays_credit = any(is_credit_code(code or "") for code in codes)  # Checkout takes one code
     return totals_fields(
         currency,
         parse_amount(session.value("amount_total"), currency, "amount_total"),
-        parse_amount(details.value("amount_discount"), currency, "amount_discount", 0),
+        discount,
         parse_amount(details.value("amount_tax"), currency, "amount_tax", 0),
         parse_shipping(session, details.value("amount_shipping"), currency),
-        credit_used(metadata),
+        credit_of_codes(credit_used(metadata), discount if pays_credit else 0),
     )
 
 

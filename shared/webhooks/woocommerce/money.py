@@ -4,8 +4,15 @@ Amounts of lines are net of tax even if the shop's prices include tax. A shop ma
 decimals, but the gateway charges whole minor units.
 """
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.foreign_json import JsonObject
-from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
+from shared.webhooks.money_fields import (
+    TotalsFields,
+    credit_of_codes,
+    credit_used,
+    parse_rounded_amount,
+    totals_fields,
+)
 from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
@@ -34,6 +41,16 @@ def order_totals(order: JsonObject, currency: str, credit: int | None) -> Totals
         credit,
         sum(amount for amount in (*fees, *gift_cards) if amount > 0),
     )
+
+
+def credit_of(order: JsonObject, meta: JsonObject, currency: str) -> int | None:
+    """The credit that paid part of the order: `gv_credit` of its meta data, and what its credit
+    codes took off, with the tax that this saved.
+    """
+    lines = [line for line in order.rows("coupon_lines") if is_credit_code(line.text("code") or "")]
+    names = ("discount", "discount_tax")
+    by_code = sum(_optional(line, name, currency) for line in lines for name in names)
+    return credit_of_codes(credit_used(meta), by_code)
 
 
 def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields:

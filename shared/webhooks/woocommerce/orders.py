@@ -1,7 +1,7 @@
 """Translates WooCommerce's orders. Times with names `…_gmt` are UTC."""
 
 from shared.webhooks.foreign_json import JsonObject
-from shared.webhooks.money_fields import credit_used, parse_currency
+from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.update_fields import (
@@ -16,7 +16,7 @@ from shared.webhooks.update_fields import (
     server_fields,
     update_time,
 )
-from shared.webhooks.woocommerce.money import order_totals, refunds_fields
+from shared.webhooks.woocommerce.money import credit_of, order_totals, refunds_fields
 from shared.webhooks.woocommerce.rates import plugin_rate
 
 PROVIDER_NAME = "woocommerce"
@@ -47,7 +47,7 @@ def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUp
         evidence_fields(meta, codes),
         _customer_fields(order, meta),
         _status_fields(order, as_of),
-        order_totals(order, currency, credit_used(meta)),
+        order_totals(order, currency, credit_of(order, meta, currency)),
         refunds_fields(order, currency, as_of),
         {} if "fx_rate" in told else plugin_rate(meta, currency),
     )

@@ -54,6 +54,13 @@ THROTTLED = {
 class Discount:
     terms: dict[str, Any]
     codes: dict[str, str] = field(default_factory=dict)
+    uses: int = 0
+
+    def open_to(self, customer: str | None) -> bool:
+        """Whether a customer may use it now; `None` is a guest."""
+        limit, named = self.terms.get("usageLimit"), self.terms["context"].get("customers")
+        may = named is None or f"gid://shopify/Customer/{customer}" in named["add"]
+        return may and (limit is None or self.uses < limit)
 
 
 class ShopifyStore:
@@ -85,6 +92,10 @@ class ShopifyStore:
         for first_name, email in people:
             self.customers.append(self._customer(first_name, email))
 
+    def has_coupon(self, code: str) -> None:
+        """One of a discount that staff made."""
+        self.foreign.add(code)
+
     def registers(self, first_name: str, email: str) -> dict[str, Any]:
         """A customer registers; every subscriber hears of it."""
         customer = self._customer(first_name, email)
@@ -92,10 +103,6 @@ class ShopifyStore:
             self.customers.append(customer)
         self.tell("CUSTOMERS_CREATE", customer_body(customer))
         return customer
-    def has_coupon(self, code: str) -> None:
-        """One of a discount that staff made."""
-        self.foreign.add(code)
-
 
     def codes(self) -> dict[str, str]:
         """What works in the cart, by discount: upper-case codes to ids."""
@@ -105,10 +112,11 @@ class ShopifyStore:
             for code, code_id in discount.codes.items()
         }
 
-    def takes_off(self, code: str, items: int) -> int:
+    def takes_off(self, code: str, items: int, customer: str | None = None) -> int:
         """What a code takes off in the cart, in cents."""
         for discount in self.discounts.values():
-            if code.upper() in {known.upper() for known in discount.codes}:
+            is_known = code.upper() in {known.upper() for known in discount.codes}
+            if is_known and discount.open_to(customer):
                 value = discount.terms["customerGets"]["value"]
                 least = (discount.terms.get("minimumRequirement") or {}).get("subtotal") or {}
                 asked = least.get("greaterThanOrEqualToSubtotal")
@@ -121,8 +129,10 @@ class ShopifyStore:
 
     def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
         """An order that is paid and sent, told to every subscriber; returns its body."""
-        number, taken = next(self._numbers), self.takes_off(code, items)
         buyer = int(customer["legacyResourceId"])
+        number, taken = next(self._numbers), self.takes_off(code, items, str(buyer))
+        for discount in self.discounts.values():
+            discount.uses += code.upper() in {known.upper() for known in discount.codes}
         body = {
             "id": number,
             "admin_graphql_api_id": f"gid://shopify/Order/{number}",
@@ -156,6 +166,23 @@ class ShopifyStore:
         }
         self.tell("ORDERS_PAID", body)
         return body
+
+    def refunds(self, order: dict[str, Any]) -> None:
+        """All that was paid is paid back; every subscriber hears of the order as it is then."""
+        paid_back = {"kind": "refund", "status": "success", "amount": order["total_price"]}
+        refund = {
+            "id": next(self._numbers),
+            "created_at": "2026-03-04T10:00:00Z",
+            "transactions": [paid_back],
+            "refund_line_items": [],
+        }
+        after = {
+            "financial_status": "refunded",
+            "updated_at": "2026-03-04T10:00:00Z",
+            "current_total_price": "0.00",
+            "refunds": [refund],
+        }
+        self.tell("ORDERS_UPDATED", order | after)
 
     def tell(self, topic: str, body: dict[str, Any], times: int = 1) -> list[Answer]:
         """Send a webhook to whoever subscribed to its topic."""

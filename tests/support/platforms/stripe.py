@@ -69,6 +69,8 @@ class StripeAccount:
         if name is None:
             return 0
         row = self.promotion_codes[name]
+        if row.get("uses", 0) >= int(row.get("max_redemptions", 10**6)):
+            return 0
         least = int(row["restrictions"].get("minimum_amount", 0))
         coupon = self.coupons[row["promotion"]["coupon"]]
         if items < least:
@@ -80,7 +82,10 @@ class StripeAccount:
     def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
         """A Payment Link is paid with a promotion code; the event names the code's id alone."""
         taken, number = self.takes_off(code, items), next(self._numbers)
-        discounts = [{"coupon": None, "promotion_code": self.codes().get(code.upper())}]
+        name = self.codes().get(code.upper())
+        if name:
+            self.promotion_codes[name]["uses"] = self.promotion_codes[name].get("uses", 0) + 1
+        discounts = [{"coupon": None, "promotion_code": name}]
         session = {
             "id": f"cs_{number}",
             "object": "checkout.session",
@@ -100,6 +105,19 @@ class StripeAccount:
         }
         self.tell("checkout.session.completed", session)
         return session
+
+    def refunds(self, session: dict[str, Any]) -> None:
+        """All that was paid is paid back."""
+        refund = {
+            "id": f"re_{next(self._numbers)}",
+            "object": "refund",
+            "payment_intent": session["payment_intent"],
+            "amount": session["amount_total"],
+            "currency": "eur",
+            "status": "succeeded",
+            "created": int(self.now.timestamp()),
+        }
+        self.tell("refund.created", refund)
 
     def tell(self, kind: str, resource: dict[str, Any]) -> None:
         event = {
@@ -178,7 +196,7 @@ class StripeAccount:
             if fields["code"].upper() in self.codes():
                 return refused(400, "An active promotion code with this code already exists.")
         prefix = {"coupons": "", "promotion_codes": "promo_", "webhook_endpoints": "we_"}[kind]
-        name = f"{prefix}{next(self._numbers)}X"
+        name = fields.get("id") or f"{prefix}{next(self._numbers)}X"
         own = {"webhook_endpoints": {"secret": f"whsec_{name}{'s' * 24}"}}.get(kind, {})
         rows[name] = {"restrictions": {}, **fields, **own, "id": name, "active": True}
         return Said(200, rows[name])

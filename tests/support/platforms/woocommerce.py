@@ -74,6 +74,8 @@ class WooCommerceStore:
     def takes_off(self, code: str, items: int) -> int:
         for coupon in self.coupons.values():
             if coupon["code"] == code.lower() and "amount" in coupon:
+                if coupon.get("usage_limit", 0) and coupon.get("uses", 0) >= coupon["usage_limit"]:
+                    return 0
                 if items < round(float(coupon["minimum_amount"] or 0) * 100):
                     return 0
                 amount = float(coupon["amount"])
@@ -81,17 +83,22 @@ class WooCommerceStore:
                 return round(items * amount / 100) if percent else min(items, round(amount * 100))
         return 0
 
-    def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
-        """An order that is paid and completed."""
+    def buys(
+        self, customer: dict[str, Any], code: str, items: int, status: str = "completed"
+    ) -> dict[str, Any]:
+        """An order; with the status `completed` it is paid."""
         number, taken = next(self._numbers), self.takes_off(code, items)
+        for coupon in self.coupons.values():
+            if coupon["code"] == code.lower():
+                coupon["uses"] = coupon.get("uses", 0) + 1
         order = {
             "id": number,
             "order_key": f"wc_order_{number}",
-            "status": "completed",
+            "status": status,
             "currency": "EUR",
             "date_created_gmt": "2026-03-02T09:00:00",
-            "date_paid_gmt": "2026-03-02T10:00:00",
-            "date_completed_gmt": "2026-03-02T10:00:00",
+            "date_paid_gmt": "2026-03-02T10:00:00" if status == "completed" else None,
+            "date_completed_gmt": "2026-03-02T10:00:00" if status == "completed" else None,
             "date_modified_gmt": "2026-03-02T10:00:00",
             "discount_total": f"{taken / 100:.2f}",
             "discount_tax": "0.00",
@@ -105,6 +112,12 @@ class WooCommerceStore:
         }
         self.tell("order.updated", order)
         return order
+
+    def refunds(self, order: dict[str, Any]) -> None:
+        """All that was paid is paid back."""
+        refund = {"id": next(self._numbers), "total": f"-{order['total']}"}
+        later = {"status": "refunded", "date_modified_gmt": "2026-03-04T10:00:00"}
+        self.tell("order.updated", order | later | {"refunds": [refund]})
 
     def tell(self, topic: str, body: dict[str, Any]) -> None:
         raw = json.dumps(body).encode()

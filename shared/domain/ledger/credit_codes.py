@@ -1,0 +1,95 @@
+"""A one-time code at a connected store that pays with a member's credit (specification:
+credit-codes).
+
+A hold sets the credit aside for the code. The order that names the code captures the hold.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain.ledger.holds import HOLD_LIFE
+from shared.domain.money import PERCENT, exchange
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.programs.program import Program
+
+MAKING, READY, RETURNING = "making", "ready", "returning"
+SPENT, RETURNED, REFUSED, ENDED = "spent", "returned", "refused", "ended"
+OPEN_STATES = (MAKING, READY, RETURNING)
+STATES = (*OPEN_STATES, SPENT, RETURNED, REFUSED, ENDED)
+CODE_LIFE = HOLD_LIFE - timedelta(days=1)
+"""A code ends a day before its hold, so that an order of its last minute is told in time."""
+CREDIT_PLATFORMS = ("shopify", "woocommerce", "stripe")
+"""The platforms at which credit codes can be created."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCode:
+    """A credit code; `amount` and `minimum` are in minor units of `currency`.
+
+    * `text`: the code as people type it.
+    * `hold`: the id of the hold that sets the credit aside.
+    * `connection`: the id of the only store that takes the code.
+    * `minimum`: the least items total of an order that the code pays; `None` for no limit.
+    * `ends_at`: until when the store takes the code.
+    * `state`: `making` until the store has it, then `ready`; `returning` while it is removed for a
+      member who does not want it; at last `spent`, `returned`, `refused` by the store, or `ended`.
+    * `platform_id`: the platform's id of it, once that is known.
+    * `order`: the order that it paid; an order that is not paid yet claims a code that is `ready`.
+    * `dropped`: the store has removed it.
+    """
+
+    text: str
+    hold: str
+    member: str
+    connection: str
+    currency: str
+    amount: int
+    minimum: int | None
+    made_at: datetime
+    ends_at: datetime
+    state: str = MAKING
+    platform_id: str | None = None
+    order: str | None = None
+    dropped: bool = False
+    revision: int = 0
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the code may still be used, or is still being created or removed."""
+        return self.state in OPEN_STATES and at < self.ends_at
+
+    def state_at(self, at: datetime) -> str:
+        """The state that people read: a code that was not used in time has ended."""
+        return ENDED if self.state in (MAKING, READY) and at >= self.ends_at else self.state
+
+    @property
+    def left_store(self) -> bool:
+        """Whether the store does not have the code, and never will."""
+        return self.dropped or self.state == REFUSED
+
+    def as_dropped(self) -> "CreditCode":
+        """The code after its store removed it."""
+        after = {RETURNING: RETURNED, READY: ENDED, MAKING: ENDED}.get(self.state, self.state)
+        return replace(self, state=after, dropped=True)
+
+
+def minimum_of(program: Program, amount: int) -> int | None:
+    """The least items total of an order that a code of this amount may pay, so that credit pays no
+    greater share than the program allows; `None` if it may pay a whole order.
+    """
+    share = program.wallet.max_percent_of_order
+    return None if share >= PERCENT or share == 0 else -(-amount * PERCENT // share)
+
+
+def used_of(code: CreditCode, order: OrderFacts, told: int) -> int:
+    """How much of the code's amount an order used, in the code's currency.
+
+    `told` is what the store took off for it, in the order's currency. Without a rate between the
+    two currencies, it is the whole amount.
+    """
+    own = order.totals.value.currency if order.totals else code.currency
+    if own == code.currency:
+        return min(told, code.amount)
+    if order.fx_rate is None:
+        return code.amount
+    rate = exchange(order.fx_rate.value, own, code.currency)
+    return min(told * rate.numerator // rate.denominator, code.amount)
