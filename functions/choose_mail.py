@@ -42,7 +42,7 @@ def choose(request: Request) -> Answer:
 def show_chart(request: Request) -> Answer:
     amounts = read_chart_token(secrets.pepper(), request.path("token"))
     if amounts is None:
-        raise NotFound("no_such_chart", "There is no such picture; open the mail once more.")
+        raise NotFound("no_such_chart", "There is no such picture. Open the email again.")
     return Answer(draw_bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
 
 
@@ -52,7 +52,7 @@ def _read_link(request: Request) -> UnsubscribeLink:
     if link is None:
         raise NotFound(
             "broken_link",
-            "This link is not complete: open it once more from the mail, or copy all of it.",
+            "This link is incomplete. Open it again from the email, or copy the whole link.",
         )
     return link
 

@@ -46,7 +46,10 @@ def receive(request: Request) -> Answer:
     name, body = request.path("provider"), request.raw
     provider = PROVIDERS.get(name)
     if provider is None:
-        raise NotFound("unknown_provider", f"Send webhooks to one of: {', '.join(PROVIDERS)}.")
+        raise NotFound(
+            "unknown_provider",
+            f"There is no such provider. Send webhooks to one of: {', '.join(PROVIDERS)}.",
+        )
     if provider.is_ping(request.headers, body):
         return Answer({"received": "ping"})
     signer = _authenticate(provider, request)
@@ -102,7 +105,8 @@ def _read_news(
     except ApiUnavailable as silent:
         logger.warning("a processor's API is silent", provider=provider.name, about=str(silent))
         raise Unavailable(
-            "processor_unavailable", f"{provider.name} does not answer; send it again later."
+            "processor_unavailable",
+            f"{provider.name} is not answering. Send the webhook again later.",
         ) from None
     is_test = signer.is_sandbox and not settings.accept_sandbox
     return [_as_test(told) for told in news] if is_test else news
@@ -135,7 +139,8 @@ def _authenticate(provider: Provider, request: Request) -> Signer:
     metrics.count(metrics.REFUSED_SIGNATURES)
     raise Unauthorized(
         "bad_signature",
-        f"Sign the raw body with the webhook secret that is set for {provider.name}.",
+        "The signature does not match. Sign the raw body with the webhook secret set for "
+        f"{provider.name}.",
     )
 
 

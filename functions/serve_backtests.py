@@ -29,7 +29,7 @@ def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]
     history = body.get("history")
     if not isinstance(history, list | str):
         source.fault(
-            "history", "must be a list of events, or the lines of a history file as one text"
+            "history", "must be a list of events, or the lines of a history file as one string"
         )
         history = ""
     source.refuse_unknown(("program", "history"))

@@ -52,7 +52,7 @@ def post_import(request: ConsoleRequest) -> Answer:
 def get_import(request: ConsoleRequest) -> Answer:
     run = find_import(request.http.path_id())
     if run is None:
-        raise NotFound("unknown_import", "No import has this id; the page of imports lists them.")
+        raise NotFound("unknown_import", "No import has this id. See the Imports page.")
     return request.page("import_run.html", run=run, refused=_refused(run.id))
 
 

@@ -66,7 +66,7 @@ def get_settlement(request: ConsoleRequest) -> Answer:
     month = request.http.path_month()
     run = find_run(month)
     if run is None and month > last_ended_month(request.http.now):
-        raise NotFound("no_settlement", "This month is not over.")
+        raise NotFound("no_settlement", "This month is not over yet.")
     return request.page(
         "settlement.html",
         run=run_answer(run) if run else planned_answer(month),

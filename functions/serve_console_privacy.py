@@ -44,6 +44,6 @@ def post_erasure(request: ConsoleRequest) -> Answer:
     """Staff must type the member's id, because an erasure cannot be undone."""
     member_id = request.http.path_id()
     if request.http.form().get("typed") != member_id:
-        raise InvalidDocument([FieldError("typed", "must be the member's id, letter by letter")])
+        raise InvalidDocument([FieldError("typed", "must be exactly the member's id")])
     erase_member(member_id, request.action("erasure", request.reason(required=False)))
     return request.redirect(f"/console/members/{path_segment(member_id)}", "erased")

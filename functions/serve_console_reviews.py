@@ -57,8 +57,7 @@ def get_review(request: ConsoleRequest) -> Answer:
     loaded = reviews.load_reviews([request.http.path_id()])
     if not loaded.orders or not loaded.orders[0].posted.terms.held_at:
         raise NotFound(
-            "unknown_review",
-            "No rewards of this order were held; the page of reviews lists those that are.",
+            "unknown_review", "No rewards of this order were held. See the Reviews page."
         )
     return request.page(
         "review.html",

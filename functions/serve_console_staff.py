@@ -136,7 +136,8 @@ def _client() -> OidcClient:
     client = oidc_sign_in.configured_client()
     if client is None:
         raise NotFound(
-            "no_oidc", "Nobody signs in by OpenID Connect here; ask for a link by mail instead."
+            "no_oidc",
+            "Sign-in with OpenID Connect is not set up here. Ask for a link by email instead.",
         )
     return client
 

@@ -27,5 +27,5 @@ def post_import(request: Request) -> Answer:
 def get_import(request: Request) -> Answer:
     run = find_import(request.path_id())
     if run is None:
-        raise NotFound("unknown_import", "No import has this id; begin one by POST /v1/imports.")
+        raise NotFound("unknown_import", "No import has this id. Start one with POST /v1/imports.")
     return Answer(import_answer(run, list_refusals(run.id)))

@@ -43,7 +43,7 @@ def post_key(request: Request) -> Answer:
 def delete_key(request: Request) -> Answer:
     prefix, reason = request.path("prefix"), read_reason_if_any(request)
     if prefix == request.caller.key:
-        raise Conflict("key_in_use", "You are asking with this key; take it back with another one.")
+        raise Conflict("key_in_use", "This request uses that key. Revoke it with another key.")
 
     key_management.revoke_key(prefix, staff_action_of(request, "key_taken_back", reason))
 

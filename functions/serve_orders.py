@@ -39,5 +39,7 @@ def put_order(request: Request) -> Answer:
 def get_order(request: Request) -> Answer:
     evaluation = find_order(request.path_id(), request.now)
     if evaluation is None:
-        raise NotFound("unknown_order", "No order has this id; tell it first with PUT.")
+        raise NotFound(
+            "unknown_order", "No order has this id. Send it first with PUT /v1/orders/{id}."
+        )
     return Answer(order_answer(*evaluation))

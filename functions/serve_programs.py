@@ -38,7 +38,7 @@ def list_programs(request: Request) -> Answer:
 def post_program(request: Request) -> Answer:
     program = _program(request)
     if program.id in RESERVED:
-        raise InvalidDocument([FieldError("id", f"must be none of: {', '.join(RESERVED)}")])
+        raise InvalidDocument([FieldError("id", f"must not be one of: {', '.join(RESERVED)}")])
     refuse_lint_errors(program)
 
     action = staff_action_of(request, "program_created")
@@ -47,7 +47,8 @@ def post_program(request: Request) -> Answer:
         item = programs.create(program, request.now, audit_line, by=action.actor)
     except ProgramChanged:
         raise Conflict(
-            "program_exists", "A program of this id is there; publish its next version instead."
+            "program_exists",
+            "A program with this id already exists. Publish its next version instead.",
         ) from None
 
     return _answer(item, 201)
@@ -105,7 +106,7 @@ def _seen(request: Request) -> int:
     match = _VERSION_TAG.fullmatch(tag)
     if match is None:
         raise BadRequest(
-            "invalid_precondition", 'Write If-Match: "<version>", with one version number.'
+            "invalid_precondition", 'Send If-Match: "<version>" with one version number.'
         )
     return int(match["tag"] or match["bare"])
 

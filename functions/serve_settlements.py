@@ -31,7 +31,8 @@ def get_settlement(request: Request) -> Answer:
     if run is None:
         raise NotFound(
             "no_settlement",
-            "This month was not closed; it is on the day after its end, or by POST /v1/settlements.",
+            "This month is not closed yet. It closes on the day after it ends, or with POST "
+            "/v1/settlements.",
         )
     return Answer(run_answer(run))
 

@@ -58,7 +58,7 @@ def land(request: Request) -> Answer:
     if not clicks.is_opened_by_person(request, "empty"):
         raise Forbidden(
             "not_a_click",
-            "Tell a click when a person opens the page, not while it is fetched ahead.",
+            "Report a click when a person opens the page, not when the page is prefetched.",
         )
 
     with limit_wrong_codes(request, form.code) as limit:
@@ -67,7 +67,7 @@ def land(request: Request) -> Answer:
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
             raise NotFound(
-                "unknown_code", "No advocate shares this code; go on without one."
+                "unknown_code", "No advocate has this code. Continue without one."
             ) from None
 
     is_new = click.ref_token != clicks.find_token(request)
@@ -81,9 +81,7 @@ def land(request: Request) -> Answer:
 def get_click(request: Request) -> Answer:
     click = _find_click(request.path("ref_token"), request.now)
     if click is None:
-        raise NotFound(
-            "unknown_click", "No click that counts goes by this token; go on without one."
-        )
+        raise NotFound("unknown_click", "No valid click has this token. Continue without one.")
     return Answer(_click_answer(click, request.now))
 
 

@@ -95,16 +95,17 @@ def put_back(name: str, action: StaffAction) -> int:
     """
     source = _urls().get(name)
     if source is None:
-        raise NotFound(
-            "unknown_queue", "There is no such queue; the page of dead letters lists them."
-        )
+        raise NotFound("unknown_queue", "There is no such queue. See the Dead letters page.")
     if name in NO_WAY_BACK:
         raise Conflict(
-            "no_way_back", "These letters have no way back; their page says what makes up for them."
+            "no_way_back",
+            "These messages cannot be sent again. Their page says what to do instead.",
         )
     waiting = queue.count_waiting(source)
     if not waiting:
-        raise Conflict("no_dead_letters", "Nothing waits here any more; somebody has put it back.")
+        raise Conflict(
+            "no_dead_letters", "There are no messages here any more. They were already sent again."
+        )
     write([put_audit_line(action, {"queue": name}, {"waiting": waiting}, None)])
     way_back = partial(_find_way_back, name, PutBackSettings.load().put_back_to)
     return queue.move(source, way_back, min(waiting, MOST_PUT_BACK))

@@ -114,43 +114,44 @@ def refusal_of(error: Exception) -> Problem:
         return error
     if isinstance(error, InvalidDocument):
         return Unprocessable(
-            "invalid", "Correct the fields named in errors and send it again.", error.faults
+            "invalid",
+            "Correct the fields listed in errors and send the request again.",
+            error.faults,
         )
     if isinstance(error, InvalidCursor):
         return invalid_cursor()
     if isinstance(error, TableBusy):
         return Unavailable(
-            "busy", "Others are writing the same at this moment; send it again in a second."
+            "busy", "Another request is changing the same data. Try again in a second."
         )
     if isinstance(error, OtherPepper):
         return Unavailable(
             "other_pepper",
-            "The secret of this system is not the one that its data were written with; staff has to"
-            " put the earlier one back. Nothing was done, so send it again after that.",
+            "This system's pepper is not the one its data was written with. Restore the "
+            "earlier secret document, then send the request again. Nothing was changed.",
         )
     if isinstance(error, BusRefused | QueueRefused) or is_passing(error):
         return Unavailable(
             "unavailable",
-            "What this needs does not answer now; nothing was half done, so send it again "
-            "in a second.",
+            "A service this request needs is not answering. Try again in a second; it is safe "
+            "to repeat.",
         )
     return Problem(
-        "internal_error",
-        "Something went wrong on our side; nothing was half done, so it is safe to send it again.",
+        "internal_error", "Something went wrong on our side. It is safe to send the request again."
     )
 
 
 def invalid_cursor() -> BadRequest:
     """The refusal of a cursor that does not belong to the list."""
     return BadRequest(
-        "invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out."
+        "invalid_cursor", "Use next_cursor of the previous page as the cursor, or leave it out."
     )
 
 
 def no_such_route() -> NotFound:
     """The refusal of a request whose address or method does not exist."""
     return NotFound(
-        "no_such_route", "There is nothing at this address; GET /openapi.json lists what there is."
+        "no_such_route", "There is nothing at this address. GET /openapi.json lists all routes."
     )
 
 
@@ -158,12 +159,14 @@ def unknown_member() -> NotFound:
     """The refusal for a member who does not exist or whom the caller may not see. It does not say
     which.
     """
-    return NotFound("unknown_member", "No member has this id; register them first with PUT.")
+    return NotFound(
+        "unknown_member", "No member has this id. Register them first with PUT /v1/members/{id}."
+    )
 
 
 def member_erased() -> Conflict:
     """The refusal for a member who was erased."""
-    return Conflict("member_erased", "The member was erased on request and stays closed.")
+    return Conflict("member_erased", "This member was erased and cannot be used again.")
 
 
 def status_of(refusal: Problem) -> HTTPStatus:

@@ -33,8 +33,8 @@ def publish_version(program: Program, seen: int, action: StaffAction, *more: Wri
         raise unknown_program(program.id) from None
     except ProgramChanged as changed:
         detail = (
-            f"The latest version is {changed.current}, not {seen};"
-            " look at it and send your changes on top of it."
+            f"The latest version is {changed.current}, not {seen}. Fetch it and apply your "
+            "changes to it."
         )
         raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
     if list_connections():
@@ -50,8 +50,8 @@ def refuse_lint_errors(program: Program) -> None:
     ]
     if faults:
         detail = (
-            "The program contradicts itself or gives away more than it earns;"
-            " correct what findings name."
+            "The program contradicts itself or gives away more than it earns. Correct the "
+            "errors in findings."
         )
         documents = [finding.document() for finding in findings]
         raise Unprocessable("lint_error", detail, faults, findings=documents)
@@ -59,9 +59,7 @@ def refuse_lint_errors(program: Program) -> None:
 
 def unknown_program(program_id: str, version: int | None = None) -> NotFound:
     if version:
-        return NotFound(
-            "unknown_version", f"There is no version {version} of a program {program_id!r}."
-        )
+        return NotFound("unknown_version", f"Program {program_id!r} has no version {version}.")
     return NotFound(
-        "unknown_program", f"There is no program {program_id!r}; GET /v1/programs lists them."
+        "unknown_program", f"There is no program {program_id!r}. GET /v1/programs lists them."
     )

@@ -161,7 +161,7 @@ def test_a_request_is_refused_with_what_to_do_before_anything_is_kept(
     before = all_items()
     answered = send(handler, route, caller=SHOP, **parts)
     assert (answered.status, answered.code) == (503, "other_pepper")
-    assert "put the earlier one back" in answered.body["detail"]
+    assert "Restore the earlier secret document" in answered.body["detail"]
     assert all_items() == before
 
 

@@ -57,8 +57,8 @@ class ImportCalls:
             run = self._call("GET", f"/v1/imports/{run['id']}")
         if run["state"] == "failed":
             raise ImportStopped(
-                f"import {run['id']} failed on the system's side; its log says why. Type the same"
-                " command again after that: what is in already changes nothing"
+                f"import {run['id']} failed on the system's side; see its log. Then run the same"
+                " command again: rows that are already imported change nothing"
             )
         return run
 

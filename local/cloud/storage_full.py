@@ -61,8 +61,8 @@ def storage_full_result(event: Any) -> dict[str, Any] | None:
     response = problem_response(
         507,
         "insufficient_storage",
-        "The disk that keeps the data is full; nothing was half done. Free some space on it and"
-        " send it again.",
+        "The disk that holds the data is full. Free some space, then send the request again;"
+        " it is safe to repeat.",
     )
     return {
         "statusCode": response.status,

@@ -119,7 +119,7 @@ def _alarms(stack: DeployedStack) -> Iterator[Diagnosis]:
         if confirmed:
             yield well("alarms", f"{logical} tells {', '.join(confirmed)}")
         elif pending:
-            do = "open the mail of AWS there, and confirm"
+            do = "open the email from AWS there and confirm"
             yield fault("alarms", f"{logical}: {', '.join(pending)} has not confirmed", do)
         else:
             do = "deploy with AlarmEmail; then grapevine ops test-alarm"

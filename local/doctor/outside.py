@@ -76,7 +76,7 @@ def _clock(reply: Reply, now: datetime) -> Diagnosis:
     try:
         skew = abs(parsedate_to_datetime(reply.header("date")) - now)
     except ValueError:
-        return warning("clock", "the answer tells no time", "look whether a proxy takes it out")
+        return warning("clock", "the answer has no date", "check whether a proxy removes it")
     seen = f"{skew.total_seconds():.0f} s apart from this machine's"
     if skew <= SKEW:
         return well("clock", seen)

@@ -63,9 +63,11 @@ def list_subscribers(topic: str) -> tuple[list[str], list[str]]:
 def _choose(stack: DeployedStack, logical: str | None) -> dict[str, Any]:
     names = stack.of_kind(ALARM)
     if logical is not None and logical not in names:
-        raise CannotOperate(f"there is no alarm {logical}; choose of: {', '.join(sorted(names))}")
+        raise CannotOperate(
+            f"there is no alarm {logical}; choose one of: {', '.join(sorted(names))}"
+        )
     if not names:
-        raise CannotOperate(f"stack {stack.name} has no alarms; is it Grapevine's?")
+        raise CannotOperate(f"stack {stack.name} has no alarms; is it a Grapevine stack?")
     wanted = names[logical or min(names)]
     described: dict[str, Any] = client("cloudwatch").describe_alarms(AlarmNames=[wanted])[
         "MetricAlarms"
@@ -76,7 +78,7 @@ def _choose(stack: DeployedStack, logical: str | None) -> dict[str, Any]:
 def _topic(alarm: dict[str, Any]) -> str:
     topics: list[str] = [arn for arn in alarm["AlarmActions"] if ":sns:" in arn]
     if not topics:
-        raise CannotOperate(f"the alarm {alarm['AlarmName']} tells no topic; deploy again")
+        raise CannotOperate(f"the alarm {alarm['AlarmName']} notifies no topic; deploy again")
     return topics[0]
 
 
@@ -132,7 +134,7 @@ def _say_subscribers(topic: str, say: Callable[[str], None]) -> int:
     for endpoint in confirmed:
         say(f"it went on to {endpoint}: look there")
     for endpoint in pending:
-        say(f"{endpoint} has not confirmed: open the mail of AWS there, then try again")
+        say(f"{endpoint} has not confirmed: open the email from AWS there, then try again")
     if not confirmed:
-        say("nobody hears of alarms: deploy with AlarmEmail, and confirm the mail of AWS")
+        say("nobody receives alarms: deploy with AlarmEmail, then confirm the email from AWS")
     return 0 if confirmed else 1

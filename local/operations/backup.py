@@ -30,7 +30,7 @@ def backup(
     Raises `NoStack` or `CannotOperate`. If the file exists, nothing is done.
     """
     if secrets_file and secrets_file.exists():
-        raise CannotOperate(f"{secrets_file} is there already; choose another name")
+        raise CannotOperate(f"{secrets_file} already exists; choose another name")
     stack = load_stack(name)
     with refusals(f"the backup of stack {name}"):
         if secrets_file:
@@ -40,7 +40,7 @@ def backup(
             mark = at.astimezone(UTC).strftime(MARK)
             for logical, table in live_tables(stack).items():
                 _back_up(table, marked_name(name, logical, mark))
-                say(f"{table} is kept as {marked_name(name, logical, mark)}")
+                say(f"{table} is backed up as {marked_name(name, logical, mark)}")
             say(f"to go back: grapevine ops restore --stack {name} --from-backup {mark}")
     return 0
 

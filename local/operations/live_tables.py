@@ -39,7 +39,7 @@ def live_tables(stack: DeployedStack) -> dict[str, str]:
     """The names of the tables in use, by logical id. Raises `NoStack` if one is missing."""
     own = stack.of_kind(TABLE)
     if missing := sorted({role.logical for role in ROLES} - own.keys()):
-        raise NoStack(f"stack {stack.name} has no {', '.join(missing)}; is it Grapevine's?")
+        raise NoStack(f"stack {stack.name} has no {', '.join(missing)}; is it a Grapevine stack?")
     return {
         role.logical: stack.parameters.get(role.name_parameter) or own[role.logical]
         for role in ROLES

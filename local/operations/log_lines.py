@@ -85,7 +85,7 @@ def _groups(stack: DeployedStack, function: str | None) -> list[str]:
     group = log_group_of(function)
     if group not in known:
         raise CannotOperate(
-            f"nothing called {function} logs; choose of: {', '.join(sorted(known))}"
+            f"there is no function {function}; choose one of: {', '.join(sorted(known))}"
         )
     return [known[group]]
 
@@ -108,7 +108,9 @@ def _query(about: str | None) -> str:
     elif ID.fullmatch(about):
         chosen = " or ".join(f'{name} = "{about}"' for name in IDS)
     else:
-        raise CannotOperate(f"{about!r} is no id; give one of an order, a message or a request")
+        raise CannotOperate(
+            f"{about!r} is not an id; give the id of an order, a message or a request"
+        )
     return f"fields @timestamp, @message | filter {chosen} | sort @timestamp | limit {MOST_LINES}"
 
 

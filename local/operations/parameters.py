@@ -41,7 +41,8 @@ def check_settled(stack: DeployedStack) -> None:
     status = described["StackStatus"]
     if not status.endswith("_COMPLETE"):
         raise CannotOperate(
-            f"stack {stack.name} is {status}; wait until it has ended, or mend it, then try again"
+            f"stack {stack.name} is {status}; wait until that has finished or fix the stack, "
+            "then try again"
         )
 
 

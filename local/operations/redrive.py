@@ -32,8 +32,9 @@ def redrive(
     """
     if STREAM in words:
         raise CannotOperate(
-            "letters of the stream have no way back: they name records, which are gone after a"
-            " day; balances are right, and receivers catch up from GET /v1/members/{id}/entries"
+            "dead letters of the stream cannot be moved back: they name records that are gone "
+            "after a day. Balances are right, and receivers catch up from GET "
+            "/v1/members/{id}/entries"
         )
     stack = load_stack(name)
     with refusals(f"the dead letters of stack {name}"):

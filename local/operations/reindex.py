@@ -27,7 +27,9 @@ def reindex(name: str, after: str, say: Callable[[str], None]) -> int:
         try:
             page = rebuild_page(currency, place)
         except InvalidCursor:
-            raise CannotOperate("--from: give the place that the last line told, or none") from None
+            raise CannotOperate(
+                "--from: give the place that the last run printed, or leave it out"
+            ) from None
         listed += page.listed
         if page.last is None:
             say(f"{listed} members, accounts, orders and statements are listed")

@@ -28,13 +28,13 @@ def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -
         old = (before.get(which) or "").split()
         kept = old[:1] if which != OIDC else []
         if new in old:
-            raise CannotOperate(f"this secret of {which} counts already; make a new one")
+            raise CannotOperate(f"this secret of {which} is already in use; create a new one")
         write_secrets(stack, before, {**before, which: " ".join([new, *kept])})
-    say(f"the new secret of {which} counts within five minutes")
+    say(f"the new secret of {which} is accepted within five minutes")
     if kept:
         say(
-            f"the old one counts, too, until you type: grapevine ops rotate {which} --stack {name}"
-            " --finish"
+            f"the old one is accepted too, until you run: grapevine ops rotate {which} --stack "
+            f"{name} --finish"
         )
     return 0
 
@@ -51,7 +51,7 @@ def finish_rotation(name: str, which: str, say: Callable[[str], None]) -> int:
         if not newest:
             raise CannotOperate(f"{which} has no secret yet; give one with --secret-file")
         write_secrets(stack, before, {**before, which: newest[0]})
-    say(f"only the newest secret of {which} counts, within five minutes")
+    say(f"within five minutes only the newest secret of {which} is accepted")
     return 0
 
 
@@ -73,7 +73,7 @@ def rotate_key(name: str, prefix: str, overlap: timedelta, say: Callable[[str], 
             made = replace_key(prefix, overlap, action)
         except NotFound:
             raise CannotOperate(
-                f"no key begins with {prefix}; GET /v1/keys lists those that there are"
+                f"no key starts with {prefix}; GET /v1/keys lists the keys"
             ) from None
     say(str(made["key"]))
     return 0
@@ -84,12 +84,12 @@ def _check_name(which: str) -> None:
 
     if which == PEPPER:
         raise CannotOperate(
-            "the pepper is the key of every e-mail hash that is stored: a new one knows no guest"
-            " again. It is never rotated; keep its backup where you keep your other secrets"
+            "the pepper is the key of every stored email hash; with a new one no guest would "
+            "be recognised. It is never rotated. Keep its backup with your other secrets"
         )
     if which not in {*PROVIDERS, OIDC}:
         raise CannotOperate(
-            f"there is no secret {which}; choose of: {', '.join(PROVIDERS)}, {OIDC}"
+            f"there is no secret {which}; choose one of: {', '.join(PROVIDERS)}, {OIDC}"
         )
 
 
@@ -97,5 +97,6 @@ def _check(which: str, new: str) -> None:
     _check_name(which)
     if len(new) < SHORTEST or len(new.split()) != 1:
         raise CannotOperate(
-            f"a secret is one word of at least {SHORTEST} characters; this one would be guessed"
+            f"a secret must be one word of at least {SHORTEST} characters, so that it cannot be "
+            "guessed"
         )

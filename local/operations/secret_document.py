@@ -18,7 +18,7 @@ def read_secrets(stack: DeployedStack) -> dict[str, str]:
         document = None
     if not isinstance(document, dict) or not document.get(PEPPER):
         raise CannotOperate(
-            "the secret document is no JSON object with a pepper; put the last backup of it back"
+            "the secret document is not a JSON object with a pepper; restore its last backup"
         )
     return document
 
@@ -28,6 +28,6 @@ def write_secrets(
 ) -> None:
     """Replaces the document; raises `CannotOperate` if the pepper would change."""
     if before[PEPPER] != after[PEPPER]:
-        raise CannotOperate("the pepper is the key of every hash that is stored; it never changes")
+        raise CannotOperate("the pepper is the key of every stored hash and must never change")
     text = json.dumps(after, ensure_ascii=False)
     client("secretsmanager").put_secret_value(SecretId=stack.physical(SECRET), SecretString=text)

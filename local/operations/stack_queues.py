@@ -43,7 +43,8 @@ def choose_dead_letters(stack: DeployedStack, words: list[str]) -> list[StackQue
     known = dead_letter_queues(stack)
     if unknown := [word for word in words if word not in known]:
         raise CannotOperate(
-            f"there are no dead letters called {', '.join(unknown)}; choose of: {', '.join(known)}"
+            f"there are no dead letters called {', '.join(unknown)}; choose from: "
+            f"{', '.join(known)}"
         )
     return [known[word] for word in words] if words else list(known.values())
 

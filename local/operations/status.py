@@ -40,7 +40,7 @@ def show_status(name: str, say: Say, at: datetime) -> int:
             say(f"  {word}: {count}")
         on = list(alarms_on(stack))
         say(f"alarms: {', '.join(on) if on else 'none is on'}")
-        say(f"ledger looked at: {_last_verify(stack.name, at)}")
+        say(f"ledger last checked: {_last_verify(stack.name, at)}")
         for line in _books():
             say(line)
     return 1 if on or any(letters.values()) else 0

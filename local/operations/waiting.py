@@ -14,6 +14,6 @@ def wait_for(what: str, is_done: Callable[[], bool], minutes: float) -> None:
     while not is_done():
         if time.monotonic() > deadline:
             raise CannotOperate(
-                f"{what} is not done after {minutes:g} minutes; type the command again to go on"
+                f"{what} is not done after {minutes:g} minutes; run the command again to continue"
             )
         time.sleep(POLL_SECONDS)

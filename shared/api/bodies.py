@@ -95,7 +95,7 @@ class CaptureForm:
 
 def _check_group(form: GroupForm, source: SourceDocument) -> None:
     if "group" not in source.value:
-        source.fault("group", "is required; null takes the member out of a group")
+        source.fault("group", "is required; null removes the member from their group")
 
 
 NO_FIELDS = Record(NoFields, "Nothing")

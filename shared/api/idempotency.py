@@ -30,7 +30,8 @@ def idempotent(function: Route) -> Route:
         if claimed.fingerprint != fingerprint:
             raise Conflict(
                 "idempotency_conflict",
-                "This Idempotency-Key belongs to another request; give each request its own.",
+                "This Idempotency-Key was already used for another request. Use a new key for "
+                "each request.",
             )
         if claimed.answer:
             return Answer(**claimed.answer)

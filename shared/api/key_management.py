@@ -63,7 +63,7 @@ def replace_key(
         old = api_keys.find_listed_key(prefix, action.at)
         if not _is_like(old, scope, name):
             detail = (
-                "a key is replaced by one of its scope and name; leave both out, or make a new key"
+                "a replacement keeps the key's scope and name; leave both out, or create a new key"
             )
             raise InvalidDocument([FieldError("replaces", detail)])
         key = new_key(old.scope)
@@ -92,4 +92,4 @@ def _answer(key: str, item: api_keys.ListedKeyItem) -> dict[str, object]:
 
 
 def unknown_key() -> NotFound:
-    return NotFound("unknown_key", "No living key begins with this; GET /v1/keys lists them.")
+    return NotFound("unknown_key", "No active key starts with this. GET /v1/keys lists the keys.")

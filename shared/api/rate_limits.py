@@ -51,5 +51,5 @@ def require_allowed(limit: RateLimit, caller: str, now: datetime) -> None:
         seconds = limit.seconds_left(now)
         minutes = seconds // 60 + 1
         raise TooManyRequests(
-            "too_many_requests", f"That was asked for often; wait {minutes} minutes.", seconds
+            "too_many_requests", f"Too many requests. Try again in {minutes} minutes.", seconds
         )

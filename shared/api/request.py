@@ -201,12 +201,15 @@ class Request:
             try:
                 body = base64.b64decode(text, validate=True)
             except ValueError:
-                detail = "The body cannot be read; send it again."
+                detail = "The body cannot be read. Send it again."
                 raise BadRequest("invalid_body", detail) from None
         else:
             body = text.encode("utf-8", "surrogatepass")
         if len(body) > self.largest:
-            raise TooLarge("payload_too_large", f"Send at most {self.largest // 1024} KiB at once.")
+            raise TooLarge(
+                "payload_too_large",
+                f"The body is too large. Send at most {self.largest // 1024} KiB at a time.",
+            )
         return body
 
     def body(self) -> dict[str, object]:
@@ -240,7 +243,7 @@ class Request:
                 max_num_fields=MOST_FIELDS,
             )
         except ValueError:
-            raise BadRequest("invalid_form", "The form cannot be read; send it again.") from None
+            raise BadRequest("invalid_form", "The form cannot be read. Send it again.") from None
         return {name: value.strip() for name, value in pairs}
 
 
@@ -254,11 +257,9 @@ def _check[T](name: str, text: str, parse: Callable[[str], T]) -> T:
 def _expired(context: Mapping[str, str]) -> Unauthorized:
     if "member" in context:
         return Unauthorized(
-            "session_expired", "The session has ended; ask the shop's server for a new one."
+            "session_expired", "The session has ended. Get a new one from the shop's server."
         )
-    return Unauthorized(
-        "key_expired", "The key was replaced and has ended; use the one that replaced it."
-    )
+    return Unauthorized("key_expired", "This key was replaced and has expired. Use the new one.")
 
 
 def _parse_flag(text: str) -> bool:

@@ -124,7 +124,7 @@ def _parse_referral_ended(source: SourceDocument, at: datetime) -> ReferralEnded
 
 def _parse_group_assigned(source: SourceDocument, at: datetime) -> GroupAssigned:
     if "group" not in source.value:
-        source.fault("group", "is required; write null to take the member out of a group")
+        source.fault("group", "is required; null removes the member from their group")
     return GroupAssigned(
         source.get("member", parse_identifier), source.get("group", parse_identifier, None), at
     )

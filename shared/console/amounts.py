@@ -113,7 +113,7 @@ def _with_one_mark(
             if decimals
             else f"must have no decimals; for thousands write {larger}"
         )
-    raise ValueError(f"could mean {smaller} or {larger}; write it in one of these two ways")
+    raise ValueError(f"could mean {smaller} or {larger}; write one of the two")
 
 
 def _joined(groups: list[str], marks: list[str]) -> str:

@@ -55,7 +55,7 @@ def read_import_form(fields: dict[str, str]) -> ImportForm:
     text = fields.get("file") or fields.get("csv") or ""
     if len(text) > MOST_TEXT:
         size = MOST_TEXT // 1024
-        fault = f"is larger than {size} KiB; bring it in with `grapevine import`, which sends parts"
+        fault = f"is larger than {size} KiB; import it with `grapevine import`, which splits it"
         raise InvalidDocument([FieldError("csv", fault)])
     document = {"kind": fields.get("kind"), "csv": text, "units": "major"}
     return IMPORT_FORM.parse(document | ({"rewards": True} if fields.get("rewards") else {}))
@@ -68,7 +68,7 @@ def preview_import(form: ImportForm) -> ImportPreview:
     currency = programs.active_program_of(programs.load_active_item(DEFAULT)).currency
     table = read_table(form.kind, form.csv or "", currency, is_major=True)
     if len(table.rows) > MOST_ROWS:
-        fault = f"has more than {MOST_ROWS} rows; bring it in with `grapevine import`"
+        fault = f"has more than {MOST_ROWS} rows; import it with `grapevine import`"
         raise InvalidDocument([FieldError("csv", fault)])
     usable = [row for row in table.rows if not row.refused]
     owed = "amount" if form.kind == BALANCES else "balance"

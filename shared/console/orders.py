@@ -160,8 +160,7 @@ def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
     evaluation = find_order(order_id, now)
     if evaluation is None:
         raise NotFound(
-            "unknown_order",
-            "No order has this id or name; perhaps its webhook is still on its way, or parked.",
+            "unknown_order", "No order has this id. Its webhook may still be on its way, or parked."
         )
     context, decision = evaluation
     names = Names([context.buyer.member] if context.buyer else [], context.chain)

@@ -222,7 +222,7 @@ def _with_form(request: ConsoleRequest, refusal: Problem, form_on: str) -> Conso
 def _check_role(request: ConsoleRequest, permission: str) -> None:
     if not request.may(permission):
         role = request.staff_member.role
-        raise Forbidden("role", f"Your role, {role}, may not do this; ask an owner.")
+        raise Forbidden("role", f"Your role ({role}) cannot do this. Ask an owner.")
 
 
 def _check_form(request: ConsoleRequest) -> None:
@@ -231,7 +231,7 @@ def _check_form(request: ConsoleRequest) -> None:
     if not hmac.compare_digest(request.http.form().get("form", "").encode(), form_token.encode()):
         raise Forbidden(
             STALE_FORM,
-            "This form is not of this visit; open the page again and send it from there.",
+            "This form is from an earlier session. Open the page again and send it from there.",
         )
 
 

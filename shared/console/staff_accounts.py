@@ -22,7 +22,7 @@ def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
     """
     is_address = len(email) <= LONGEST_EMAIL and _ADDRESS.fullmatch(email)
     if faults := [
-        *([] if is_address else [FieldError("email", "must be an e-mail address")]),
+        *([] if is_address else [FieldError("email", "must be an email address")]),
         *_role_faults(role),
     ]:
         raise InvalidDocument(faults)
@@ -32,8 +32,7 @@ def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
         staff.invite(staff_member, action)
     except AddressTaken:
         raise Conflict(
-            "address_taken",
-            "Somebody of the staff has this address already; change their role instead.",
+            "address_taken", "A staff member already has this address. Change their role instead."
         ) from None
 
 
@@ -67,10 +66,7 @@ def emails_by_author() -> Mapping[str, str]:
 def _load(staff_id: str) -> StaffMember:
     staff_member = staff.find_staff_member(staff_id)
     if staff_member is None:
-        raise NotFound(
-            "unknown_staff",
-            "Nobody of the staff is known by this; the page of the staff lists everybody.",
-        )
+        raise NotFound("unknown_staff", "No staff member has this id. See the Staff page.")
     return staff_member
 
 
@@ -80,10 +76,12 @@ def _check_owner_stays(pepper: bytes, staff_member: StaffMember) -> None:
         return
     if sign_in.is_first_owner(pepper, staff_member.email_hash):
         raise Conflict(
-            "named_owner", "The stack names this owner (OwnerEmail); name another one there first."
+            "named_owner", "This owner is set by the stack's OwnerEmail. Change it there first."
         )
     if sum(member.role == OWNER for member in staff.list_staff()) == 1:
-        raise Conflict("last_owner", "There has to be an owner; make somebody else one first.")
+        raise Conflict(
+            "last_owner", "There must be at least one owner. Make someone else an owner first."
+        )
 
 
 def _role_faults(role: str) -> list[FieldError]:

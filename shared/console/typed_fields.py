@@ -73,7 +73,7 @@ class TypedFields:
         if not unit and _BARE.fullmatch(text):
             raise ValueError(f"could mean {text} % or {text} {self.currency}; write the unit")
         if unit == AMOUNT and text.endswith("%"):
-            raise ValueError("is a percentage; choose % beside it, or leave the sign out")
+            raise ValueError("is a percentage; choose % next to it, or leave out the sign")
         if unit == PERCENT or text.endswith("%"):
             return {"percent": read_rate(text, self.language)}
         return {"fixed": read_amount(text, self.currency, self.language)}

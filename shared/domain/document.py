@@ -85,7 +85,7 @@ class SourceDocument:
         for name in self.value:
             if name not in readable:
                 known = ", ".join(sorted(readable))
-                self.fault(str(name)[:80], f"is not a known field; known are: {known}")
+                self.fault(str(name)[:80], f"is not a known field; known fields: {known}")
 
     def miss(self, name: str) -> None:
         """Adds the fault that a required field is missing."""
@@ -131,7 +131,7 @@ def parse_identifier(value: object) -> str:
     if not 0 < len(value) <= LONGEST_ID or not value.isprintable():
         raise ValueError(f"must be 1 to {LONGEST_ID} printable characters")
     if UNREADABLE in value:
-        raise ValueError("must be text in UTF-8")
+        raise ValueError("must be UTF-8 text")
     return value
 
 
@@ -151,7 +151,7 @@ def _check_storable(value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError("must be text that UTF-8 can carry") from None
+        raise ValueError("must be valid UTF-8 text") from None
 
 
 def parse_amount(value: object) -> int:

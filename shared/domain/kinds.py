@@ -66,7 +66,7 @@ def texts(most: int) -> Kind[tuple[str, ...]]:
             or len(value) > most
             or not all(isinstance(row, str) and 0 < len(row) <= LONGEST_TEXT for row in value)
         ):
-            raise ValueError(f"must be a list of at most {most} texts")
+            raise ValueError(f"must be a list with at most {most} strings")
         return tuple(value)
 
     items = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}

@@ -130,5 +130,5 @@ def exchange(rate: object, source: str, target: str) -> Exchange:
     fraction = match[3] or ""
     numerator = int(match[2] + fraction) * 10 ** minor_digits(target)
     if numerator == 0:
-        raise ValueError("the rate must be above 0")
+        raise ValueError("the rate must be greater than 0")
     return Exchange(numerator, 10 ** (len(fraction) + minor_digits(source)))

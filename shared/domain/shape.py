@@ -98,7 +98,7 @@ class ObjectList[T](Shape[tuple[T, ...]]):
 
     def read(self, value: object, source: SourceDocument, field: str) -> tuple[T, ...]:
         if not isinstance(value, list) or len(value) > self.most:
-            raise ValueError(f"must be a list of at most {self.most}")
+            raise ValueError(f"must be a list with at most {self.most} items")
         return tuple(
             self.row.read(row, source, f"{field}[{index}]") for index, row in enumerate(value)
         )

@@ -29,7 +29,7 @@ def _parse_reason(value: object) -> str:
     """The reason without e-mail addresses, because the audit log is never erased."""
     reason = parse_text(value).strip()
     if not reason:
-        raise ValueError(f"must be 1 to {LONGEST_TEXT} characters that say why")
+        raise ValueError(f"must give a reason of 1 to {LONGEST_TEXT} characters")
     return _ADDRESS.sub(UNNAMED, reason)
 
 

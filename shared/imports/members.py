@@ -36,8 +36,8 @@ def _parse_code(value: object) -> str:
         or SIGNS_OF_ADDRESSES & set(value)
     ):
         raise ValueError(
-            f"must be a code of up to {LONGEST_CODE} signs that can stand in a link, such as"
-            " ANNA-7K2Q"
+            f"must be a code of up to {LONGEST_CODE} characters that can be used in a link, "
+            "such as ANNA-7K2Q"
         )
     return value
 
@@ -104,7 +104,12 @@ def _with_own_code(form: ImportedMember, is_several: bool) -> ImportedMember:
         return form
     if owner is None and (is_several or form.own_code):
         raise InvalidDocument(
-            [FieldError("code", "is nobody's; name its member first, with it as own_code")]
+            [
+                FieldError(
+                    "code",
+                    "is not a member's code; import its owner first, with this code as own_code",
+                )
+            ]
         )
     try:
         return replace(form, code=None, own_code=form.own_code or _parse_code(form.code))

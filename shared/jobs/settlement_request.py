@@ -23,9 +23,9 @@ def parse_closable_month(value: object, last: str) -> str:
     """
     month, first = parse_month(value), _first_closable(last)
     if month > last:
-        raise ValueError(f"is not over; the last month that is, is {last}")
+        raise ValueError(f"is not over yet; the last complete month is {last}")
     if month < first:
-        raise ValueError(f"lies before the first month that can be closed, {first}")
+        raise ValueError(f"is before the first month that can be closed, {first}")
     return month
 
 

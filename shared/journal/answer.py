@@ -121,7 +121,7 @@ def _answer_datev(asked: JournalRequest) -> Answer:
     try:
         body = datev_bytes(load_rows(lines), terms, days, zone, asked.http.now)
     except TooManyDecimals:
-        message = f"DATEV knows two decimals, and {currency} has more"
+        message = f"DATEV supports two decimals, and {currency} has more"
         raise InvalidDocument([FieldError("currency", message)]) from None
     headers = _file_headers(f"EXTF_Buchungsstapel{_suffix(asked.period)}.csv")
     return Answer(body, headers=headers, content_type=f"text/csv; charset={ENCODING}")
@@ -146,8 +146,8 @@ def _load_all(asked: JournalRequest) -> list[JournalLine]:
     if len(lines) > MOST_IN_FILE:
         raise Unprocessable(
             "journal_too_long",
-            f"This period has more than {MOST_IN_FILE} postings, too many for one file; ask for"
-            " shorter ones that follow one another, or for JSON or CSV page by page.",
+            f"This period has more than {MOST_IN_FILE} postings, too many for one file. Ask for "
+            "shorter periods, or for JSON or CSV page by page.",
             most=MOST_IN_FILE,
         )
     return lines

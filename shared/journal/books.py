@@ -36,7 +36,9 @@ def balance_at(instant: datetime | None, now: datetime) -> TrialBalance:
         if closing and day == closing.day:
             continue
         if added > MOST_LINES_ADDED:
-            raise Unavailable("journal_behind", "The books are being added up; ask again.")
+            raise Unavailable(
+                "journal_behind", "The books are still being updated. Try again in a moment."
+            )
         until = place_of(instant) if instant and day == last_day else journal.LAST_PLACE
         booked = [line.amount for line in journal.list_lines(day, until=until)]
         balance = balance.after(booked)

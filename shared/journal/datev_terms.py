@@ -44,7 +44,11 @@ def parse_datev_terms(
     _check_currency(currency, faults)
     begin = _year_begin(days[0], numbers["year_begins"])
     if days[1] >= begin.replace(year=begin.year + ONE_YEAR):
-        faults.append(FieldError("until", "must be in the business year of from; ask for each"))
+        faults.append(
+            FieldError(
+                "until", "must be in the same business year as from; request each year separately"
+            )
+        )
     if faults:
         raise InvalidDocument(faults)
     return DatevTerms(

@@ -40,9 +40,7 @@ def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeL
         metrics.count(metrics.CODE_GUESSING_LIMITED)
         seconds = PER_IP.seconds_left(request.now)
         raise TooManyRequests(
-            "too_many_requests",
-            f"Too many codes that nobody shares; wait {seconds} seconds.",
-            seconds,
+            "too_many_requests", f"Too many unknown codes. Try again in {seconds} seconds.", seconds
         ) from None
 
 

@@ -23,7 +23,8 @@ def request_balance_mail(member_id: str, at: datetime) -> None:
     if not MailSettings.load().mail_from:
         raise Conflict(
             "no_mail",
-            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
+            "This system does not send email yet. Set the stack's MailFrom to a sender address "
+            "first.",
         )
     if obstacle := recipient.find_obstacle(BALANCE):
         raise Conflict(obstacle, MAIL_OBSTACLES[obstacle])

@@ -44,7 +44,7 @@ def _check(program: Program, group: str | None) -> None:
         [
             FieldError(
                 "group",
-                f"must be null or a group that staff puts members into; the program has: {by_hand}",
+                f"must be null or a group that is assigned by staff; this program has: {by_hand}",
             )
         ]
     )

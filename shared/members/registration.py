@@ -55,7 +55,7 @@ def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
     """As `register_member`, but returns the member before the change too."""
     if member_id.startswith(GUEST):
         raise InvalidDocument(
-            [FieldError("id", f"must not begin with {GUEST!r}; such ids are those of guests")]
+            [FieldError("id", f"must not start with {GUEST!r}, which is reserved for guests")]
         )
     return engine.retrying(lambda: _register(member_id, form, at))
 
@@ -140,9 +140,7 @@ def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
 def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> None:
     pointer = reading.item(PointerItem, keys.login(form.login))
     if pointer and pointer.member != (stored.id if stored else None):
-        raise Conflict(
-            "login_taken", "Another member has this login; each member needs one of their own."
-        )
+        raise Conflict("login_taken", "Another member has this login. Each member needs their own.")
 
 
 def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -> None:
@@ -153,9 +151,9 @@ def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -
         return
     item = reading.item(CodeItem, keys.code(form.own_code))
     if item and item.member != (stored.id if stored else None):
-        raise InvalidDocument([FieldError("own_code", "is the code of another member")])
+        raise InvalidDocument([FieldError("own_code", "is already another member's code")])
     if stored and stored.code and normalize_code(stored.code) != normalize_code(form.own_code):
-        text = "cannot be given to a member who shares another code already"
+        text = "cannot be set, because this member already has another code"
         raise InvalidDocument([FieldError("own_code", text)])
 
 
@@ -166,7 +164,7 @@ def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
     referrer = find_login(reading, form.referrer_login)
     if referrer is None:
         raise InvalidDocument(
-            [FieldError("referrer_login", "is no member's login; leave it out or correct it")]
+            [FieldError("referrer_login", "is not a member's login; correct it or leave it out")]
         )
     return attribution.find_member(reading, referrer)
 

@@ -33,7 +33,7 @@ def _parse_email(value: object) -> str:
         or not address.isprintable()
         or any(mark in address for mark in ' <>,;"')
     ):
-        raise ValueError("must be an e-mail address, such as ines@example.com")
+        raise ValueError("must be an email address, such as ines@example.com")
     return address
 
 

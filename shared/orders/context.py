@@ -138,10 +138,10 @@ def merge_update(
 def _check_size(order: OrderFacts) -> None:
     """Raises `InvalidDocument` if the facts do not fit into one item (specification: limits)."""
     if len(order.refunds) > MOST_REFUNDS:
-        text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
+        text = f"is limited to {MOST_REFUNDS} per order; send their sum as refunded_total"
         raise InvalidDocument([FieldError("refunds", text)])
     if len(order.disputes) > MOST_DISPUTES:
-        text = f"are more than {MOST_DISPUTES} for this order; send one of the whole as disputed"
+        text = f"is limited to {MOST_DISPUTES} per order; send one dispute with the whole sum"
         raise InvalidDocument([FieldError("disputes", text)])
 
 

@@ -66,7 +66,7 @@ def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
         raise _settled() from None
     except bus.BusRefused:
         raise Unavailable(
-            "bus_refused", "The event bus did not take it; try again in a second."
+            "bus_refused", "The event bus did not accept it. Try again in a second."
         ) from None
     return item
 
@@ -76,17 +76,14 @@ def _retryable(parked_id: str) -> ParkedItem:
         item = parked.find_parked(parked_id)
     except NotParked:
         raise NotFound(
-            "unknown_parked", "Nothing is parked under this id; GET /v1/parked lists what is."
+            "unknown_parked", "Nothing is parked under this id. GET /v1/parked lists what is."
         ) from None
     if item.settled:
         raise _settled()
     if item.detail is None:
-        raise Conflict(
-            "not_retryable",
-            "Nothing was kept of it that could be tried again; its text says what to do instead.",
-        )
+        raise Conflict("not_retryable", "This cannot be retried. Its text says what to do instead.")
     return item
 
 
 def _settled() -> Conflict:
-    return Conflict("settled", "It was used meanwhile; there is nothing left to try.")
+    return Conflict("settled", "This was already processed. There is nothing left to retry.")

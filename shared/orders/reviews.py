@@ -80,7 +80,7 @@ def _held_order(known: KnownOrder | None) -> tuple[KnownOrder, FrozenOrder, date
         return known, posted, posted.terms.held_at
     raise NotFound(
         "unknown_review",
-        "No rewards of this order were held; GET /v1/reviews lists those that are.",
+        "No rewards of this order were held. GET /v1/reviews lists those that are.",
     )
 
 
@@ -99,7 +99,7 @@ def _check_repeat(terms: Terms, verdict: str) -> None:
     if before != verdict:
         raise Conflict(
             "review_decided",
-            f"The review of this order was {before} before, which is final.",
+            f"This order's review was already {before}, which is final.",
             verdict=before,
         )
 

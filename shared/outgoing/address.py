@@ -31,10 +31,10 @@ def check_url(value: object, base_url: str) -> str:
     Loopback needs no TLS. It is allowed only if our own `base_url` is on loopback too.
     """
     if not _is_plain_text(value):
-        raise ValueError(f"must be a URL of at most {LONGEST_URL} plain characters")
+        raise ValueError(f"must be a URL of at most {LONGEST_URL} ASCII characters")
     parts = _split(value)
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise ValueError("must hold no user, no password and no fragment")
+        raise ValueError("must not contain a user name, password or fragment")
     if parts.scheme == "http" and parts.hostname == LOOPBACK and is_loopback(base_url):
         return value
     if parts.scheme != "https":
@@ -67,10 +67,10 @@ def _check_host(host: str) -> None:
         address = ipaddress.ip_address(host)
     except ValueError:
         if "." not in host.strip(".") or host.rstrip(".").endswith(_PRIVATE_SUFFIXES):
-            raise ValueError("must name a public host") from None
+            raise ValueError("must have a public host name") from None
         return
     if not is_public(address):
-        raise ValueError("must not lead to a private address")
+        raise ValueError("must not point to a private address")
 
 
 def is_loopback(base_url: str) -> bool:

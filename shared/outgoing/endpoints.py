@@ -67,7 +67,7 @@ def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
     if len(webhooks.list_webhooks()) >= webhooks.MOST_WEBHOOKS:
         raise Conflict(
             "too_many_webhooks",
-            f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.",
+            f"There are already {webhooks.MOST_WEBHOOKS} endpoints. Delete one first.",
         )
     added = WebhookEndpoint(
         f"we_{secrets.token_urlsafe(9)}",
@@ -114,13 +114,12 @@ def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> W
     if delivery is None:
         raise NotFound(
             "unknown_delivery",
-            "Nothing was delivered under this id; "
-            "GET /v1/webhooks/{id}/deliveries lists the last 30 days.",
+            "No delivery has this id. GET /v1/webhooks/{id}/deliveries lists the last 30 days.",
         )
     if webhook.disabled_because:
         raise Conflict(
             "webhook_disabled",
-            "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.",
+            "The endpoint is disabled. Enable it first with PUT /v1/webhooks/{id}.",
         )
     again = delivery.again()
     audit = put_audit_line(
@@ -138,7 +137,7 @@ def require_endpoint(webhook_id: str) -> WebhookEndpoint:
     """The endpoint with this id. Raises `NotFound`."""
     webhook = webhooks.find_webhook(webhook_id)
     if webhook is None:
-        raise NotFound("unknown_webhook", "No endpoint has this id; GET /v1/webhooks lists them.")
+        raise NotFound("unknown_webhook", "No endpoint has this id. GET /v1/webhooks lists them.")
     return webhook
 
 

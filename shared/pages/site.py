@@ -114,7 +114,7 @@ def refuse_other_sites(request: Request) -> None:
     if not is_from_our_page(request):
         raise Forbidden(
             "other_site",
-            "This was not sent from our own page; open the page again and try it there.",
+            "This form was not sent from our site. Open the page again and send it from there.",
         )
 
 

@@ -61,5 +61,6 @@ def find_viewer(view: StaffView, now: datetime) -> StaffMember | None:
 def view_only() -> Forbidden:
     return Forbidden(
         "staff_view",
-        "You look at these pages as staff and may change nothing here; leave them first.",
+        "You are viewing these pages as staff and cannot change anything. Leave the staff view "
+        "first.",
     )

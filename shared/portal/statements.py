@@ -68,8 +68,8 @@ def _choose(statements: Sequence[Statement], currency: str, exact: bool) -> Stat
     if not fitting:
         raise NotFound(
             "no_statement",
-            "Nothing moved in this month, or it is not closed yet;"
-            " GET …/statements lists what there is.",
+            "There is no statement for this month: it had no activity or is not closed yet. "
+            "GET …/statements lists the statements.",
         )
     return fitting[0]
 

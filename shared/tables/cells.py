@@ -40,13 +40,13 @@ def check_unspoilt(text: str) -> str:
     """A cell that no spreadsheet has turned into another; raises `ValueError`."""
     if _SHORTENED.fullmatch(text):
         raise ValueError(
-            f"{text!r} is a number that a spreadsheet has shortened; export the file again, and do"
-            " not save it from a spreadsheet"
+            f"{text!r} was shortened by a spreadsheet; export the file again and do not open it "
+            "in a spreadsheet first"
         )
     if _DATE_OF_A_NUMBER.fullmatch(text):
         raise ValueError(
-            f"{text!r} is what a spreadsheet makes of an id or an amount; export the file again,"
-            " and do not save it from a spreadsheet"
+            f"{text!r} was changed by a spreadsheet; export the file again and do not open it "
+            "in a spreadsheet first"
         )
     return text
 
@@ -61,11 +61,11 @@ def read_amount(text: str, currency: str) -> int:
     negative = plain.startswith("-") or (plain.startswith("(") and plain.endswith(")"))
     whole, fraction = _split(plain.strip("()+-"), text, digits)
     if not _DIGITS.fullmatch(whole or "0") or (fraction and not fraction.isdigit()):
-        raise ValueError(f"{text!r} is no amount; write it like 1234.56")
+        raise ValueError(f"{text!r} is not an amount; write it like 1234.56")
     minor = Decimal(f"{whole or 0}.{fraction or 0}").scaleb(digits)
     amount = int(minor.quantize(Decimal(1), ROUND_HALF_UP))
     if amount > MAX_AMOUNT:
-        raise ValueError(f"{text!r} is more than can be booked")
+        raise ValueError(f"{text!r} is too large")
     return -amount if negative else amount
 
 
@@ -89,7 +89,7 @@ def _split(plain: str, text: str, digits: int) -> tuple[str, str]:
 
 def _ungrouped(whole: str, mark: str, text: str) -> str:
     if not _GROUPED.fullmatch(whole):
-        raise ValueError(f"{text!r} is no amount; write it like 1234.56")
+        raise ValueError(f"{text!r} is not an amount; write it like 1234.56")
     return whole.replace(mark, "")
 
 
@@ -107,7 +107,7 @@ def _instant(text: str) -> datetime:
         with suppress(ValueError):
             found = read(text)
     if found is None:
-        raise ValueError(f"{text!r} is no date; write it like 2026-12-31 or 31.12.2026")
+        raise ValueError(f"{text!r} is not a date; write it like 2026-12-31 or 31.12.2026")
     return in_utc(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 

@@ -44,7 +44,7 @@ class Cells:
         """The line's currency, else the table's; raises `ValueError` where there is none."""
         told = self.first(*columns).upper() or self._currency
         if not told:
-            raise ValueError("the line names no currency; say which one its amounts are in")
+            raise ValueError("the line has no currency; choose the currency of the file")
         return told
 
     def amount(self, currency: str, *columns: str) -> int:

@@ -26,7 +26,7 @@ ANSWERS = {
     "rewards: link asked for": ("rewards: signed out", "Email me a link"),
     "rewards: language chosen": ("rewards: settings", "Save"),
     "mails: chosen": ("mails", "Save"),
-    "mails: stopped": ("mails", "Stop all mails"),
+    "mails: stopped": ("mails", "Unsubscribe from all emails"),
 }
 """What forms answer: the page, and the button of it."""
 
@@ -51,7 +51,7 @@ def test_it_is_seen_in_german(world: World, page, name: str):
 def test_the_answer_of_a_form_is_seen(world: World, page, name: str):
     on, button = ANSWERS[name]
     page.goto(world.visit(page.context, on))
-    if (field := page.get_by_label("Your e-mail address at the shop")).count():
+    if (field := page.get_by_label("Your email address at the shop")).count():
         field.fill("nobody@example.com")
     page.get_by_role("button", name=button, exact=True).first.click()
     page.wait_for_load_state()

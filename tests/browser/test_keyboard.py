@@ -72,7 +72,7 @@ def test_joining(world: World, keys: Keys):
     keys.open(f"{world.shop_url}/join")
     for name, text in (
         ("Your name", "Kim Key"),
-        ("E-mail", "kim@example.com"),
+        ("Email", "kim@example.com"),
         ("Login", "kim"),
         ("Who sent you?", world.anna["code"]),
     ):
@@ -83,7 +83,7 @@ def test_joining(world: World, keys: Keys):
 
 def test_taking_an_offer(world: World, keys: Keys):
     keys.open(f"/c/{world.ben['code']}")
-    keys.press("Take it to the shop")
+    keys.press("Continue to the shop")
     keys.lands_on(rf"{world.shop_url}/(\?gv=.*)?")
 
 

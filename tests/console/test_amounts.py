@@ -80,10 +80,10 @@ READ = [
     ("en", "KWD", "1,250.000", 1_250_000),
 ]
 REFUSED = [
-    ("en", "EUR", "1.250", "could mean 1.25 or 1250; write it in one of these two ways"),
-    ("de", "EUR", "1,000", "could mean 1 or 1000; write it in one of these two ways"),
-    ("de", "EUR", "1,250", "could mean 1,25 or 1250; write it in one of these two ways"),
-    ("en", "KWD", "1,250", "could mean 1.250 or 1250; write it in one of these two ways"),
+    ("en", "EUR", "1.250", "could mean 1.25 or 1250; write one of the two"),
+    ("de", "EUR", "1,000", "could mean 1 or 1000; write one of the two"),
+    ("de", "EUR", "1,250", "could mean 1,25 or 1250; write one of the two"),
+    ("en", "KWD", "1,250", "could mean 1.250 or 1250; write one of the two"),
     ("en", "EUR", "1.255", "must have at most 2 decimals; for thousands write 1255"),
     ("de", "JPY", "1,255", "must have no decimals; for thousands write 1255"),
     ("en", "EUR", "0.125", "must have at most 2 decimals"),

@@ -40,10 +40,10 @@ class TestWhereItIsOff:
         assert (door.status, "sign-in/oidc" in door.text) == (200, False)
         for route in (GO, BACK):
             answered = send(serve_console_staff.handler, route, query={"code": "c", "state": "s"})
-            assert (answered.status, "Nobody signs in by OpenID Connect here" in answered.text) == (
-                404,
-                True,
-            )
+            assert (
+                answered.status,
+                "Sign-in with OpenID Connect is not set up here" in answered.text,
+            ) == (404, True)
             assert 'href="/console/sign-in"' in answered.text
 
     def test_an_issuer_alone_does_not_switch_it_on(self, console, monkeypatch):

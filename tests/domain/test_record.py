@@ -88,16 +88,16 @@ def test_every_fault_is_told_by_its_place() -> None:
     assert faults(document) == [
         "id: is required",
         "parts[0].width: is required",
-        "parts[0].hue: is not a known field; known are: kind, label, width",
+        "parts[0].hue: is not a known field; known fields: kind, label, width",
         "parts[1].kind: must be one of: box, lid",
         "parts[1].width: is required",
         "from: must be text, not a number",
-        "tags: must be a list of at most 2 texts",
+        "tags: must be a list with at most 2 strings",
         "weight: must not be 13",
-        "size: is not a known field; known are: from, id, note, parts, tags, weight",
+        "size: is not a known field; known fields: from, id, note, parts, tags, weight",
     ]
     assert faults({"id": "p", "parts": [5]})[0] == "parts[0]: must be a JSON object"
-    assert faults({"id": "p", "parts": {}}) == ["parts: must be a list of at most 2"]
+    assert faults({"id": "p", "parts": {}}) == ["parts: must be a list with at most 2 items"]
     assert faults([])[0] == ": must be a JSON object"
 
 

@@ -101,10 +101,7 @@ def test_credit_nobody_spent_expires_after_its_days_and_says_so(shop, run):
     assert (shop.balance("Anna"), expiries()) == (0, [(-1_000, NOON)])
     entry = list(all_entries("Anna", "EUR"))[-1]
     assert (entry.at, entry.order, entry.balance_after) == (END, None, 0)
-    assert (
-        sentence(entry.reason, load_names([entry]).login)
-        == "Expired: it was not spent within 365 days"
-    )
+    assert sentence(entry.reason, load_names([entry]).login) == "Expired: not spent within 365 days"
 
 
 def test_a_run_twice_a_day_and_one_after_skipped_days_end_the_same(shop, run):

@@ -44,7 +44,7 @@ def judge(visitor, verdict, **form):
 
 def test_the_list_says_what_waits_why_and_until_when(manager):
     text = text_of(page(manager))
-    assert "a card or account that the advocate has paid with" in text
+    assert "a card or account that the advocate has used too" in text
     assert "€10.00" in text and "8 Mar 2026" in text and "then approved automatically" in text
     assert '/console/members/Anna">anna</a>' in page(
         manager

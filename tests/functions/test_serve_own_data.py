@@ -94,7 +94,7 @@ class TestSettings:
     def test_whoever_gets_no_mails_is_told_so(self, shop, monkeypatch):
         assert 'href="/mail/unsubscribe?token=' in ask(SETTINGS).text
         monkeypatch.setenv("MAIL_FROM", "")
-        assert "sends no mails" in ask(SETTINGS).text
+        assert "doesn't send emails" in ask(SETTINGS).text
 
 
 class TestLanguage:
@@ -215,7 +215,7 @@ class TestBalanceByMail:
     def test_whom_no_mail_reaches_is_told_so(self, shop):
         shop.member("N", login="nobody")
         assert ask(MAIL, "N", headers=OWN).headers["location"] == "/rewards/settings?done=no_mail"
-        assert "No mail reaches you" in ask(SETTINGS, "N", query={"done": "no_mail"}).text
+        assert "Our emails don't reach you" in ask(SETTINGS, "N", query={"done": "no_mail"}).text
 
 
 class TestALinkByMail:
@@ -323,7 +323,7 @@ class TestBeingForgotten:
         assert (load_profile("A").member.erased, load_profile("A").account.balance) == (True, 1_000)
         assert ask(SETTINGS).status == 401
         assert (
-            "clicks are deleted for good."
+            "clicks have been permanently deleted."
             in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
         )
         (line,) = list_audit_lines(5)[0]

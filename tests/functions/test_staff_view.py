@@ -130,7 +130,7 @@ class TestLooking:
     @pytest.mark.parametrize("part", PAGES)
     def test_each_page_says_whose_it_is_and_who_looks(self, support, part):
         page = look(token_of(begin(support)), part)
-        said = "You are looking at <b>Anna</b>'s page as support@example.com."
+        said = "You are viewing <b>Anna</b>'s page as support@example.com."
         assert page.status == 200 and said in unescape(text_of(page.text))
         assert "<b>Anna" not in page.text
 
@@ -183,7 +183,7 @@ class TestChangingNothing:
         body = FORMS[form].format(ticket=ticket)
         refused = ask(f"POST /rewards{form}", token, body=body)
         assert (refused.status, refused.cookies) == (403, [])
-        assert "You look at these pages as staff" in text_of(refused.text)
+        assert "You are viewing these pages as staff" in text_of(refused.text)
         assert (load_profile("A").member, asked_mails(shop.queue)) == (before.member, [])
 
     def test_every_form_of_the_pages_is_named_here(self):

@@ -76,7 +76,7 @@ def test_what_was_taken_back_says_why(shop, month):
     month.end(NIGHT)
     assert [line["text"] for line in get_statement("Anna", "2026-01").body["lines"]][
         1
-    ] == "Taken back: a purchase of ines was cancelled"
+    ] == "Taken back: a purchase by ines was cancelled"
     assert nonzero_figures("Anna", "2026-01") == {"earned": 1_000, "clawed_back": 1_000}
 
 

@@ -126,5 +126,5 @@ def test_verify_names_what_was_tampered_with(stopped: Path):
 def test_verify_cannot_look_where_nothing_has_run(tmp_path: Path):
     command = run_command("verify", "--data", str(tmp_path / "nowhere"))
     assert (command.returncode, command.stdout) == (2, "")
-    assert "nothing has run" in command.stderr
+    assert "no system has run" in command.stderr
     assert not (tmp_path / "nowhere").exists()

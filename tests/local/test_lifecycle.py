@@ -169,7 +169,7 @@ def test_a_folder_in_use_is_named(cloud: RunningCloud):
     [
         ("Unknown=1", "has no parameter Unknown"),
         ("ShopOrigins=x", "ShopOrigins cannot be chosen"),
-        ("A", "must be a name, =, and a value"),
+        ("A", "must be NAME=VALUE"),
     ],
 )
 def test_a_parameter_that_cannot_be_given_is_named(tmp_path: Path, parameter: str, message: str):

@@ -60,7 +60,7 @@ def test_each_entry_has_the_sentence_of_the_specification(shop):
         ("clawback", -400, 600),
     ]
     assert lines[0]["text"] == "Income from referral program from ines"
-    assert lines[1]["text"] == "Taken back: a purchase of ines was refunded in part or in full"
+    assert lines[1]["text"] == "Taken back: a purchase by ines was refunded in part or in full"
 
 
 def test_a_history_is_read_page_by_page(shop):

@@ -24,7 +24,7 @@ def test_the_secrets_are_written_with_the_pepper_for_their_owner_alone(stack, op
     assert status == 0 and PEPPER not in printed
     assert json.loads(file.read_text())["pepper"] == PEPPER
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "is kept as" not in printed
+    assert "is backed up as" not in printed
 
 
 def test_a_file_that_is_there_is_never_written_over(stack, ops, tmp_path):

@@ -54,9 +54,9 @@ def test_what_is_missing_is_noticed():
 
 def test_pages_of_every_folder_know_the_texts_that_they_all_share():
     assert (
-        catalogue("portal", "de").gettext("To the content")
-        == catalogue("site", "de").gettext("To the content")
-        != "To the content"
+        catalogue("portal", "de").gettext("Skip to content")
+        == catalogue("site", "de").gettext("Skip to content")
+        != "Skip to content"
     )
 
 

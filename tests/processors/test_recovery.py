@@ -169,7 +169,7 @@ def test_a_key_that_is_refused_stops_it_and_says_so(stripe):
     stripe.fails += [403]
     recovery = recover_page(begin_recovery("stripe", SINCE, NOW), NOW).recovery
     assert recovery.state == STOPPED
-    assert "renew the key" in recovery.text
+    assert "Renew the key" in recovery.text
 
 
 @pytest.mark.parametrize(

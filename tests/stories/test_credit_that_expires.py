@@ -50,7 +50,7 @@ def test_what_nobody_spent_within_a_year_is_gone_and_the_history_says_why(shop):
         None,
     )
     assert (gone["text"], gone["reason"]["code"]) == (
-        "Expired: it was not spent within 365 days",
+        "Expired: not spent within 365 days",
         "expired",
     )
 

@@ -153,7 +153,7 @@ def test_a_row_that_is_refused_says_why_and_stops_no_other(shop):
     ]
     run = imported(shop, "members", rows)
     assert counts(run) == ("done", 1, 0, [1, 2, 4])
-    assert run["refused"][0]["reason"].startswith("referrer_login is no member's login")
+    assert run["refused"][0]["reason"].startswith("referrer_login is not a member's login")
 
     balances = [
         {"member": shop.named("emil"), "amount": 100, "currency": "USD"},
@@ -244,6 +244,6 @@ def test_a_code_that_another_member_shares_is_refused(shop):
     carl = {"id": shop.named("carl"), "login": shop.named("carl")}
     run = imported(shop, "members", [carl | own])
     assert counts(run) == ("done", 0, 0, [1])
-    assert "own_code is the code of another member" in run["refused"][0]["reason"]
+    assert "own_code is already another member's code" in run["refused"][0]["reason"]
     anna = {"id": shop.named("anna"), "login": shop.named("anna"), "own_code": "ANOTHER-1"}
     assert counts(imported(shop, "members", [anna])) == ("done", 0, 0, [1])

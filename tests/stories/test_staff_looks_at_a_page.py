@@ -30,7 +30,7 @@ def test_support_sees_what_the_customer_sees_and_whose_page_it_is(shop, anna, su
     assert (opened.status, b"Anna Adler" in opened.body) == (200, True)
     for part in PAGES:
         page = support.get(f"/rewards{part}").body.decode()
-        assert "You are looking at Anna Adler" in page and support.email in page
+        assert "You are viewing Anna Adler" in page and support.email in page
     friends = support.get("/rewards/friends").body.decode()
     assert shop.named("ines") not in friends and "***" in friends
 

@@ -29,7 +29,7 @@ class Customer:
         self.visit("/join")
         for label, text in (
             ("Your name", name),
-            ("E-mail", f"{login}@example.com"),
+            ("Email", f"{login}@example.com"),
             ("Login", login),
         ):
             self.page.get_by_label(label, exact=True).fill(text)

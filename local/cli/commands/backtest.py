@@ -16,7 +16,7 @@ from local.cli.input_files import UnreadableFile, read_program
 from shared.backtest.backtest import Backtest
 from shared.domain.programs.program import Program
 
-HELP = "what a program would have cost over a history"
+HELP = "show what a program would have cost over a history"
 REFUSALS = (UnreadableFile,)
 BAR_WIDTH = 30
 
@@ -27,13 +27,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PROGRAM.json",
-        help="one program, or several side by side",
+        help="one program, or several to compare",
     )
     parser.add_argument("history", type=Path, metavar="HISTORY.jsonl")
     parser.add_argument(
-        "--json", action="store_true", dest="as_json", help="the whole result, for programs"
+        "--json", action="store_true", dest="as_json", help="print the whole result as JSON"
     )
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the months as a chart")
+    parser.add_argument(
+        "--svg", type=Path, metavar="FILE", help="write a chart of the months to this file"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -83,13 +83,15 @@ def _system(arguments: argparse.Namespace) -> tuple[str, str]:
     if arguments.url:
         key = os.environ.get("GRAPEVINE_STAFF_KEY")
         if not key:
-            raise CannotConnect("put a staff key into GRAPEVINE_STAFF_KEY (grapevine key staff)")
+            raise CannotConnect(
+                "set GRAPEVINE_STAFF_KEY to a staff key (create one with: grapevine key staff)"
+            )
         return arguments.url.rstrip("/"), key
     try:
         local = json.loads((arguments.data / "local.json").read_text())
     except (OSError, ValueError):
         raise CannotConnect(
-            f"no system runs on {arguments.data}; start it with grapevine run, or name --url"
+            f"no system is running in {arguments.data}; start it with grapevine run, or give --url"
         ) from None
     return local["base_url"], local["staff_key"]
 

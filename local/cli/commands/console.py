@@ -20,7 +20,7 @@ class NoSignInLink(Exception):
     """There is no sign-in link; the message says what to do."""
 
 
-HELP = "print a link that signs you in to the console of a running system, once"
+HELP = "print a one-time link to sign in to the console of a running system"
 REFUSALS = (NoSignInLink,)
 
 
@@ -29,7 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         default=Path(".grapevine"),
-        help="of the running system (default: %(default)s)",
+        help="folder of the running system (default: %(default)s)",
     )
 
 

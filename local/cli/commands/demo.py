@@ -7,7 +7,7 @@ from pathlib import Path
 from local.demo.narration import StoryFailed
 from local.demo.story import demo
 
-HELP = "a link, a purchase, a reward, a refund: typed for you, explained, checked"
+HELP = "walk through a link, a purchase, a reward and a refund, explained and checked"
 REFUSALS = (StoryFailed,)
 
 
@@ -16,7 +16,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         default=Path(".grapevine"),
-        help="of the running system; without one a new one is started",
+        help="folder of a running system (default: start a new one)",
     )
 
 

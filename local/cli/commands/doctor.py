@@ -6,22 +6,26 @@ from local.doctor.diagnosis import FAULT, Diagnosis
 from local.doctor.outside import Address, look_from_outside
 from local.operations.deployed_stack import CannotOperate, NoStack, load_stack
 
-HELP = "look whether a system is set up right; exit 1 where something is not"
+HELP = "check that a system is set up correctly; exits 1 if something is wrong"
 REFUSALS = (CannotOperate, NoStack)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     system = parser.add_mutually_exclusive_group(required=True)
-    system.add_argument("--stack", metavar="NAME", help="a deployed stack, from outside and within")
-    system.add_argument("--url", help="whatever answers there, such as http://127.0.0.1:8000")
-    parser.add_argument(
-        "--origin", help="whose pages may call (default: the stack's first ShopOrigins)"
+    system.add_argument(
+        "--stack", metavar="NAME", help=("check a deployed stack from outside and inside")
     )
-    parser.add_argument("--code", help="of an advocate, to follow a link by; it makes one click")
+    system.add_argument(
+        "--url", help=("check the system at this address, such as http://127.0.0.1:8000")
+    )
+    parser.add_argument(
+        "--origin", help="origin of the shop's pages (default: the stack's first ShopOrigins)"
+    )
+    parser.add_argument("--code", help="an advocate's code, to test a link; this records one click")
     parser.add_argument(
         "--cookie-domain",
         metavar="DOMAIN",
-        help="that the shop's pages and links share (default: the stack's CookieDomain)",
+        help="domain that the shop's pages and links share (default: the stack's CookieDomain)",
     )
 
 
@@ -45,7 +49,9 @@ def _look_at_stack(arguments: argparse.Namespace) -> list[Diagnosis]:
     stack = load_stack(arguments.stack)
     url = stack.parameters.get("BaseUrl")
     if not url:
-        raise CannotOperate(f"stack {stack.name} has no parameter BaseUrl; is it Grapevine's?")
+        raise CannotOperate(
+            f"stack {stack.name} has no parameter BaseUrl; is it a Grapevine stack?"
+        )
     origin = arguments.origin or stack.parameters.get("ShopOrigins", "").partition(",")[0]
     domain = arguments.cookie_domain or stack.parameters.get("CookieDomain", "")
     address = Address(url, origin, arguments.code, domain)

@@ -10,7 +10,7 @@ from pathlib import Path
 from local.cli.input_files import UnreadableFile
 from local.cli.order_export import read_export
 
-HELP = "turn an export of orders or members into a history for backtest"
+HELP = "turn an export of orders or members into a history for backtests"
 REFUSALS = (UnreadableFile,)
 
 
@@ -23,7 +23,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="CSV of members and their codes: id, code, email",
     )
     parser.add_argument(
-        "--currency", metavar="CODE", help="of amounts beside which the file names none"
+        "--currency", metavar="CODE", help="currency of amounts for which the file names none"
     )
 
 

@@ -17,24 +17,26 @@ from shared.tables.formats import find_format
 from shared.tables.text import UnreadableTable
 
 KEY_VARIABLE = "GRAPEVINE_KEY"
-HELP = "bring members, past orders or balances of a file into a running system"
+HELP = "import members, past orders or balances from a file into a running system"
 REFUSALS = (UnreadableFile, ImportStopped)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--url", required=True, help="of the system, such as https://rewards.example.com"
+        "--url", required=True, help="address of the system, such as https://rewards.example.com"
     )
     parser.add_argument(
         "--key",
         default=os.environ.get(KEY_VARIABLE, ""),
-        help=f"of the shop's server or of staff (default: {KEY_VARIABLE} in the environment)",
+        help=f"API key of the scope shop or staff (default: {KEY_VARIABLE} in the environment)",
     )
     parser.add_argument(
-        "--currency", metavar="CODE", help="of amounts beside which the file names none"
+        "--currency", metavar="CODE", help="currency of amounts for which the file names none"
     )
     parser.add_argument(
-        "--rewards", action="store_true", help="past orders earn; without it they count alone"
+        "--rewards",
+        action="store_true",
+        help=("let past orders earn rewards (default: they only count)"),
     )
     parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("file", type=Path, metavar="FILE")
@@ -43,15 +45,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Prints refused lines on standard error. Returns 1 if there are any, otherwise 0."""
     if not arguments.key:
-        raise ImportStopped(f"no key; give --key, or {KEY_VARIABLE} in the environment")
+        raise ImportStopped(f"no key: use --key or set {KEY_VARIABLE} in the environment")
     if arguments.rewards and arguments.kind != ORDERS:
-        raise ImportStopped("--rewards is for orders alone")
+        raise ImportStopped("--rewards works only with orders")
     file = TableFile(arguments.file, arguments.currency)
     try:
         table = find_format(arguments.kind, file.columns())
     except UnreadableTable as fault:
         raise file.unreadable(1, str(fault)) from None
-    print(f"{arguments.file} is read as {table.name}", file=sys.stderr)
+    print(f"reading {arguments.file} as {table.name}", file=sys.stderr)
     what = (arguments.url, arguments.kind, arguments.currency or "", str(arguments.rewards))
     counts = import_rows(
         map(without_advocate, file.rows(table)),

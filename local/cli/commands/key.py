@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from local.operations.deployed_stack import NoStack
 from local.operations.live_tables import use_stack
 
-HELP = "make an API key for a deployed stack; it is shown once"
+HELP = "create an API key for a deployed stack; it is shown once"
 REFUSALS = (NoStack,)
 SCOPES = ("shop", "staff", "read")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "scope", choices=SCOPES, help="for the shop's server, for staff, or only to read"
+        "scope",
+        choices=SCOPES,
+        help=("shop for the shop's server, staff for staff, read for read-only"),
     )
     parser.add_argument(
         "--stack", default="grapevine", help="name of the stack (default: %(default)s)"

@@ -13,7 +13,7 @@ from shared.domain.lint.worst_case import WorstOrder, discounted_order, worst_or
 from shared.domain.money import minor_digits
 from shared.domain.programs.program import Program
 
-HELP = "what a program may cost at worst, and what is wrong with it"
+HELP = "check a program for mistakes and show what it can cost at worst"
 REFUSALS = (UnreadableFile,)
 
 

@@ -24,7 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     for name, (help_text, declare_options, execute_operation) in OPERATIONS.items():
         operation = operations.add_parser(name, help=help_text, description=help_text)
         operation.add_argument(
-            "--stack", default="grapevine", help="its name (default: %(default)s)"
+            "--stack", default="grapevine", help="name of the stack (default: %(default)s)"
         )
         declare_options(operation)
         operation.set_defaults(execute_operation=execute_operation)
@@ -40,10 +40,13 @@ def _say(line: str) -> None:
 
 
 def _declare_redrive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("queues", nargs="*", metavar="QUEUE", help="orders, mail, … (default: all)")
     parser.add_argument(
-        "queues", nargs="*", metavar="QUEUE", help="orders, mail, …; all of them without any"
+        "--most",
+        type=int,
+        default=1000,
+        help="most messages to move per queue (default: %(default)s)",
     )
-    parser.add_argument("--most", type=int, default=1000, help="letters of a queue (%(default)s)")
     _declare_dry_run(parser)
 
 
@@ -59,7 +62,7 @@ def _declare_replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every-rule",
         action="store_true",
-        help="feed the shop's webhooks and the mails, too, and not the orders alone",
+        help="replay to webhooks and emails too, not only to orders",
     )
     _declare_dry_run(parser)
 
@@ -80,14 +83,21 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _declare_rotate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("which", help=f"stripe, shopify, …, oidc: what signs; or {KEY}: an API key")
     parser.add_argument(
-        "--secret-file", metavar="FILE", help="with the new secret and nothing else; - is stdin"
+        "which", help=(f"stripe, shopify, … or oidc for its secret; {KEY} for an API key")
     )
-    parser.add_argument("--finish", action="store_true", help="forget the old secret")
-    parser.add_argument("--prefix", help="what the API key begins with, as the console shows it")
     parser.add_argument(
-        "--hours", type=int, default=24, help="for which the old API key still opens (%(default)s)"
+        "--secret-file", metavar="FILE", help="file that holds only the new secret; - for stdin"
+    )
+    parser.add_argument("--finish", action="store_true", help="remove the old secret")
+    parser.add_argument(
+        "--prefix", help=("first characters of the API key, as the console shows them")
+    )
+    parser.add_argument(
+        "--hours",
+        type=int,
+        default=24,
+        help=("how long the old API key stays valid (default: %(default)s)"),
     )
 
 
@@ -96,7 +106,7 @@ def _rotate(arguments: argparse.Namespace) -> int:
 
     if arguments.which == KEY:
         if not arguments.prefix:
-            raise CannotOperate("say which key: --prefix, as GET /v1/keys shows it")
+            raise CannotOperate("name the key with --prefix; GET /v1/keys shows the prefixes")
         overlap = timedelta(hours=arguments.hours)
         return rotate_key(arguments.stack, arguments.prefix, overlap, _say)
     if arguments.finish:
@@ -112,7 +122,7 @@ def _read_secret(file: str | None) -> str:
     and in the list of processes.
     """
     if file is None:
-        raise CannotOperate("say where the new secret is: --secret-file FILE, or - to type it")
+        raise CannotOperate("give the new secret with --secret-file FILE, or - to type it")
     try:
         return (sys.stdin.read() if file == "-" else Path(file).read_text()).strip()
     except OSError as problem:
@@ -124,10 +134,10 @@ def _declare_backup(parser: argparse.ArgumentParser) -> None:
         "--secrets-file",
         type=Path,
         metavar="FILE",
-        help="write the secret document, with the pepper, into a new file",
+        help="write the secret document, including the pepper, to a new file",
     )
     parser.add_argument(
-        "--no-tables", dest="tables", action="store_false", help="leave out the tables"
+        "--no-tables", dest="tables", action="store_false", help="do not back up the tables"
     )
 
 
@@ -135,16 +145,18 @@ def _backup(arguments: argparse.Namespace) -> int:
     from local.operations.backup import backup
 
     if not arguments.tables and not arguments.secrets_file:
-        raise CannotOperate("nothing to keep: give --secrets-file, or leave out --no-tables")
+        raise CannotOperate("nothing to back up: give --secrets-file, or leave out --no-tables")
     now = datetime.now(UTC)
     return backup(arguments.stack, arguments.secrets_file, _say, now, arguments.tables)
 
 
 def _declare_restore(parser: argparse.ArgumentParser) -> None:
     origin = parser.add_mutually_exclusive_group(required=True)
-    origin.add_argument("--to", metavar="INSTANT", help=f"of the last 35 days, or {LATEST}")
     origin.add_argument(
-        "--from-backup", metavar="MARK", help="as `grapevine ops backup` printed it"
+        "--to", metavar="INSTANT", help=(f"an instant in the last 35 days, or {LATEST}")
+    )
+    origin.add_argument(
+        "--from-backup", metavar="MARK", help="the mark that `grapevine ops backup` printed"
     )
     _declare_dry_run(parser)
 
@@ -177,7 +189,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _declare_reindex(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--from", dest="after", default="", metavar="PLACE", help="as an earlier run told it"
+        "--from",
+        dest="after",
+        default="",
+        metavar="PLACE",
+        help="continue from the place that an earlier run printed",
     )
 
 
@@ -194,9 +210,11 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _declare_logs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--id", help="of an order, a request, an event or a message")
-    parser.add_argument("--function", metavar="NAME", help="one function (default: all)")
-    parser.add_argument("--hours", type=float, default=24, help="(default: %(default)s)")
+    parser.add_argument("--id", help="id of an order, a request, an event or a message")
+    parser.add_argument("--function", metavar="NAME", help="only this function (default: all)")
+    parser.add_argument(
+        "--hours", type=float, default=24, help="look back this many hours (default: %(default)s)"
+    )
 
 
 def _logs(arguments: argparse.Namespace) -> int:
@@ -213,7 +231,9 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _declare_test_alarm(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--alarm", metavar="NAME", help="as the template calls it; else any")
+    parser.add_argument(
+        "--alarm", metavar="NAME", help=("logical id in the template (default: any alarm)")
+    )
 
 
 def _test_alarm(arguments: argparse.Namespace) -> int:
@@ -223,7 +243,9 @@ def _test_alarm(arguments: argparse.Namespace) -> int:
 
 
 def _declare_dry_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would be done without doing it"
+    )
 
 
 def _instant(text: str) -> datetime:
@@ -237,14 +259,26 @@ type Declare = Callable[[argparse.ArgumentParser], None]
 type Execute = Callable[[argparse.Namespace], int]
 
 OPERATIONS: dict[str, tuple[str, Declare, Execute]] = {
-    "backup": ("keep the tables, and the secrets with the pepper", _declare_backup, _backup),
-    "logs": ("faults, or what became of one order, from all functions", _declare_logs, _logs),
-    "redrive": ("put dead letters back to their queues", _declare_redrive, _redrive),
-    "reindex": ("list members and orders anew", _declare_reindex, _reindex),
-    "replay": ("tell the archive's events again", _declare_replay, _replay),
-    "restore": ("put the stack on restored tables", _declare_restore, _restore),
-    "rotate": ("replace a secret or a key, with an overlap", _declare_rotate, _rotate),
-    "status": ("queues, dead letters, alarms, months, parked", _declare_nothing, _status),
-    "test-alarm": ("set an alarm and see it arrive", _declare_test_alarm, _test_alarm),
-    "verify": ("recompute everything", _declare_nothing, _verify),
+    "backup": ("back up the tables, and the secrets with the pepper", _declare_backup, _backup),
+    "logs": (
+        "show errors, or everything logged about one id, from all functions",
+        _declare_logs,
+        _logs,
+    ),
+    "redrive": ("move dead letters back to their queues", _declare_redrive, _redrive),
+    "reindex": ("rebuild the lists of members and orders", _declare_reindex, _reindex),
+    "replay": ("replay events from the archive", _declare_replay, _replay),
+    "restore": ("switch the stack to restored tables", _declare_restore, _restore),
+    "rotate": (
+        "replace a secret or an API key; the old one stays valid for a while",
+        _declare_rotate,
+        _rotate,
+    ),
+    "status": (
+        "show queues, dead letters, alarms, open months and parked deliveries",
+        _declare_nothing,
+        _status,
+    ),
+    "test-alarm": ("trigger an alarm and check that it arrives", _declare_test_alarm, _test_alarm),
+    "verify": ("recompute the whole ledger and compare", _declare_nothing, _verify),
 }

@@ -12,7 +12,7 @@ from local.cloud.running_system import LocalSystem, find_running_system, use_run
 from local.operations.deployed_stack import CannotOperate, NoStack
 from shared.domain.instants import parse_instant
 
-HELP = "ask a processor for what never arrived; exit 1 where its list cannot be read"
+HELP = "fetch orders and refunds whose webhooks never arrived; exits 1 if the list cannot be read"
 REFUSALS = (CannotOperate, NoStack)
 CLOCK_SECONDS = 10
 
@@ -23,25 +23,25 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--since",
         type=_instant,
         metavar="INSTANT",
-        help="a day or an instant (default: the beginning of the last one that came to its end)",
+        help="a day or an instant (default: when the last complete run started)",
     )
     parser.add_argument(
         "--data",
         type=Path,
         default=Path(".grapevine"),
-        help="of a system that runs (default: %(default)s)",
+        help="folder of a running system (default: %(default)s)",
     )
     parser.add_argument(
         "--stack",
         metavar="NAME",
-        help="a deployed stack, with your own AWS credentials, in place of a folder",
+        help="use a deployed stack instead of a folder; needs your AWS credentials",
     )
     parser.add_argument(
         "--pace",
         type=_pace,
         default=2.0,
         metavar="REQUESTS",
-        help="a second that the processor's API is asked, on an average (default: %(default)s)",
+        help="average requests a second to the processor's API (default: %(default)s)",
     )
 
 
@@ -66,7 +66,7 @@ def execute(arguments: argparse.Namespace) -> int:
 def _running_system(folder: Path) -> LocalSystem:
     system = find_running_system(folder)
     if system is None:
-        raise CannotOperate(f"nothing runs on {folder}; start it with: grapevine run")
+        raise CannotOperate(f"no system is running in {folder}; start it with: grapevine run")
     use_running_environment(folder)
     return system
 

@@ -37,28 +37,28 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=_parse_port,
         default=8000,
-        help="of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)",
+        help="port of the HTTP API on 127.0.0.1; 0 picks a free one (default: %(default)s)",
     )
     parser.add_argument(
         "--data",
         type=Path,
         default=Path(".grapevine"),
-        help="folder that keeps everything (default: %(default)s)",
+        help="folder for all data (default: %(default)s)",
     )
     parser.add_argument(
         "--demo",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="with the demo shop and its data",
+        help="run the demo shop with its data",
     )
     parser.add_argument(
-        "--dynamodb", metavar="URL", help="another DynamoDB-compatible engine for the tables"
+        "--dynamodb", metavar="URL", help="use another DynamoDB-compatible engine for the tables"
     )
     parser.add_argument(
         "--template",
         type=Path,
         default=TEMPLATE,
-        help="play another template (default: Grapevine's own)",
+        help="use another template (default: Grapevine's own)",
     )
     _declare_proxy(parser)
     parser.add_argument(
@@ -67,8 +67,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_parse_parameter,
-        help="of the template, as at a deployment; the secret of OidcClientId comes in the"
-        " environment, as OIDC_SECRET, the key of a processor's API as SQUARE_API_SECRET",
+        help="set a parameter of the template; put the secret of OidcClientId into "
+        "OIDC_SECRET, and a processor's API key into, for example, SQUARE_API_SECRET",
     )
 
 
@@ -76,12 +76,15 @@ def _declare_proxy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trusted-proxy-secret",
         metavar="SECRET",
-        help="what a proxy in front sends in X-Grapevine-Proxy, so that its visitors are told apart",
+        help=(
+            "secret that your proxy sends in X-Grapevine-Proxy, so that its visitors can be "
+            "told apart"
+        ),
     )
     parser.add_argument(
         "--trusted-proxy-header",
         metavar="NAME",
-        help="the header in which that proxy names the visitor (default: X-Forwarded-For)",
+        help="header in which that proxy names the visitor (default: X-Forwarded-For)",
     )
 
 
@@ -144,5 +147,5 @@ def _parse_port(text: str) -> int:
 def _parse_parameter(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
-        raise argparse.ArgumentTypeError("must be a name, =, and a value")
+        raise argparse.ArgumentTypeError("must be NAME=VALUE")
     return name, value

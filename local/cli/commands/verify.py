@@ -28,7 +28,7 @@ class CannotVerify(Exception):
     """The ledger could not be recomputed; the message says why."""
 
 
-HELP = "recompute everything; exit 1 where anything differs, 2 where it cannot look"
+HELP = "recompute the whole ledger and compare; exits 1 on a difference, 2 if it cannot check"
 REFUSALS = (CannotVerify, NoStack)
 
 
@@ -37,17 +37,17 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         default=Path(".grapevine"),
-        help="of the system, running or stopped (default: %(default)s)",
+        help="folder of the system, running or stopped (default: %(default)s)",
     )
     parser.add_argument(
         "--dynamodb",
         metavar="URL",
-        help="the engine that a stopped system used, where that is not its own",
+        help="database engine that the stopped system used, if not its own",
     )
     parser.add_argument(
         "--stack",
         metavar="NAME",
-        help="a deployed stack, with your own AWS credentials, in place of a folder",
+        help="use a deployed stack instead of a folder; needs your AWS credentials",
     )
 
 
@@ -84,7 +84,7 @@ def _ask(system: LocalSystem) -> VerifyResult:
 def _recompute_folder(folder: Path, template: Template, dynamodb: str | None) -> VerifyResult:
     if not (folder / "keys.json").exists():
         raise CannotVerify(
-            f"nothing has run in {folder} yet; start it with: grapevine run --data {folder}"
+            f"no system has run in {folder} yet; start one with: grapevine run --data {folder}"
         )
     try:
         with lock_folder(folder):

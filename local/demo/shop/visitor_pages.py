@@ -17,7 +17,7 @@ from web.clients.grapevine import Problem
 FIELDS = ("login", "name", "email", "referrer")
 REQUIRED_FIELDS = {
     "login": "Choose another login.",
-    "email": "This is no e-mail address that mail could reach.",
+    "email": "Enter a valid email address, such as name@example.com.",
     "name": "Say a name.",
 }
 """The required fields, each with the message for an empty or refused value."""

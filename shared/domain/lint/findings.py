@@ -202,13 +202,13 @@ def _check_limits(program: Program) -> Iterator[Finding]:
     """Finds limits under which no order is ever rewarded."""
     rules, example = program.rules, worst_order(program, large_order(program))
     if rules.total_days == 0:
-        text = "no purchase can be made in 0 days after signing up"
+        text = "a period of 0 days after sign-up allows no purchase"
         yield Finding(ERROR, "no_order_in_time", "rules.total_days", text, example)
     if rules.total_payments == 0:
-        text = "no purchase of a friend is ever rewarded"
+        text = "no friend's purchase is ever rewarded"
         yield Finding(ERROR, "no_payment_counts", "rules.total_payments", text, example)
     if rules.max_per_advocate and rules.max_per_advocate.amount == 0:
-        text = "no advocate ever has room for a reward"
+        text = "no advocate can ever earn a reward"
         yield Finding(ERROR, "no_room", "rules.max_per_advocate.amount", text, example)
     if rules.max_bonus == 0:
         text = "every advocate's reward is cut to 0"

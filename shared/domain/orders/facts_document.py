@@ -174,7 +174,7 @@ def _check_id(source: SourceDocument, update: OrderDocument, order_id: str | Non
             source.miss("id")
     elif update.id and update.id != order_id:
         source.fault(
-            "id", f"names another order than {order_id!r}; leave it out or make both the same"
+            "id", f"does not match the order {order_id!r}; leave it out or use the same id"
         )
 
 
@@ -192,7 +192,9 @@ def _check_once(
     seen: set[str] = set()
     for index, row in enumerate(rows):
         if row.id in seen:
-            source.fault(f"{name}[{index}].id", "is the id of another one of this order")
+            source.fault(
+                f"{name}[{index}].id", "is already used in this order; give each its own id"
+            )
         seen.add(row.id)
 
 

@@ -112,7 +112,7 @@ def _parse_time_zone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('must be a zone of the IANA database, such as "Europe/Berlin"') from None
+        raise ValueError('must be an IANA time zone, such as "Europe/Berlin"') from None
     return name
 
 

@@ -13,13 +13,15 @@ def _check(program: Program, source: SourceDocument) -> None:
     seen: set[str] = set()
     for index, group in enumerate(program.groups):
         if group.id in seen:
-            source.fault(f"groups[{index}].id", "is the id of another group; give each its own")
+            source.fault(
+                f"groups[{index}].id", "is already the id of another group; give each its own id"
+            )
         seen.add(group.id)
     if program.review.hold and program.depth() > MOST_HELD_LEVELS:
         source.fault(
             "review.hold",
-            f"goes with at most {MOST_HELD_LEVELS} levels;"
-            " set max_levels, or refuse instead of holding",
+            f"works with at most {MOST_HELD_LEVELS} levels; set max_levels, or use refuse "
+            "instead of hold",
         )
 
 

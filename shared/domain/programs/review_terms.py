@@ -48,7 +48,7 @@ class ReviewTerms:
 
 def _check_review(review: ReviewTerms, source: SourceDocument) -> None:
     for code in sorted({*review.hold} & {*review.refuse}):
-        source.fault("refuse", f"names {code}, which hold names too; choose one")
+        source.fault("refuse", f"lists {code}, which is also in hold; choose one")
 
 
 def _not_both(code: str) -> dict[str, object]:

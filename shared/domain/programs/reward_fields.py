@@ -152,7 +152,7 @@ class DiscountShape(Shape[Discount]):
             inner.get("minimum_order", AMOUNT.check, None),
         )
         if discount.reward.fixed is not None and discount.most is not None:
-            inner.fault("max", "goes with a percent; a fixed discount is its own maximum")
+            inner.fault("max", "only applies to a percent discount; remove it, or use percent")
         inner.refuse_unknown()
         return discount
 

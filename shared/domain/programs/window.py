@@ -47,7 +47,7 @@ class Cap:
 
 def _check_order(window: Window | Cap, source: SourceDocument) -> None:
     if window.since and window.until and window.until <= window.since:
-        source.fault("until", 'must be later than "from"; no order could earn')
+        source.fault("until", 'must be later than "from"')
 
 
 CAP = Record(Cap, "limit", _check_order)
