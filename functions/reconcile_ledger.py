@@ -1,5 +1,5 @@
-"""Recomputes a part of the ledger every day and reports differences. Also asks processors for
-payments whose webhooks never arrived.
+"""Recomputes a part of the ledger every day and reports differences; the whole ledger when it is
+asked to. Also asks processors for payments whose webhooks never arrived.
 
 The schedule's event `{"time": …}` starts a run. The records of the reconciliation queue are the
 jobs of the run.
@@ -16,9 +16,11 @@ from shared.jobs.job import (
     ReconcilePage,
     ReconciliationJob,
     RecoverPage,
+    VerifyPage,
 )
 from shared.jobs.reconciliation import PARTS, begin_reconciliation, reconcile_page
 from shared.jobs.recovery import begin_recoveries, run_recovery
+from shared.jobs.verification import run_verify_page
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -53,5 +55,7 @@ def _run(job: ReconciliationJob) -> None:
             reconcile_page(job)
         case RecoverPage():
             run_recovery(job)
+        case VerifyPage():
+            run_verify_page(job)
         case _:
             assert_never(job)

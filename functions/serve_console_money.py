@@ -1,11 +1,13 @@
-"""/console/transactions: all entries of a day. /console/journal: the books of a period."""
+"""/console/transactions: all entries of a day. /console/journal: the books of a period.
+/console/verification: the whole ledger recomputed.
+"""
 
 from datetime import date
 
 from shared.api.http import Answer
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
 from shared.console.member_page import EntryLine, entry_lines
-from shared.console.roles import LOOK
+from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.entry import (
@@ -19,12 +21,15 @@ from shared.domain.ledger.entry import (
     REWARD,
     VOID,
 )
+from shared.jobs.verification import begin_verification
 from shared.journal.answer import answer_journal
 from shared.journal.overview import load_overview
 from shared.store.programs import journal
+from shared.store.programs.verifications import RUNNING, list_verifications
 
 KINDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT, HOLD, CAPTURE, VOID, RETURN, EXPIRY)
 DAYS_OFFERED = 14
+VERIFICATION, VERIFICATIONS_SHOWN = "/console/verification", 10
 COLUMNS: list[Column[EntryLine]] = [
     ("at", lambda line: line.entry.at.isoformat()),
     ("member", lambda line: line.member),
@@ -67,6 +72,21 @@ def get_journal(request: ConsoleRequest) -> Answer:
     if request.http.query("format"):
         return answer_journal(request.http)
     return request.page("journal.html", **load_overview(request.http)._asdict())
+
+
+@handler.page("GET /console/verification", LOOK)
+def get_verification(request: ConsoleRequest) -> Answer:
+    """The newest verification, with its progress or its report, and earlier ones."""
+    runs = list_verifications(VERIFICATIONS_SHOWN)
+    earlier = next((run.items for run in runs if run.state != RUNNING), 0)
+    return request.page("verification.html", runs=runs, earlier_items=earlier)
+
+
+@handler.page("POST /console/verification", STEER, form_on="GET /console/verification")
+def post_verification(request: ConsoleRequest) -> Answer:
+    action = request.action("verify")
+    begin_verification(action.at, action.actor)
+    return request.redirect(VERIFICATION)
 
 
 def _parse_day(text: str) -> str | None:

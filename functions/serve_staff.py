@@ -1,4 +1,4 @@
-"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: parked deliveries, the ledger recomputed, the
+"""/v1/parked…, /v1/verify…, /v1/audit, /openapi.json: parked deliveries, the ledger recomputed, the
 audit log, the API's description.
 """
 
@@ -6,10 +6,12 @@ from shared import metrics
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
+from shared.jobs.verification import verification_answer, verify_or_begin
 from shared.openapi.document import openapi
 from shared.orders import parking
-from shared.store import reconciliation
+from shared.problem import NotFound
 from shared.store.programs import audit_log, parked
+from shared.store.programs.verifications import Verification, find_verification
 
 handler = Api()
 
@@ -29,9 +31,23 @@ def retry_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
-    result = reconciliation.verify()
-    metrics.count(metrics.VERIFY_DIFFERENCES, len(result["differences"]))
-    return Answer(result)
+    """The result, if the ledger is small enough to be recomputed while the caller waits. Else the
+    verification that goes on behind the answer.
+    """
+    outcome = verify_or_begin(staff_action_of(request, "verify"))
+    if isinstance(outcome, Verification):
+        return Answer(verification_answer(outcome), 202)
+    metrics.count(metrics.VERIFY_DIFFERENCES, len(outcome["differences"]))
+    return Answer(outcome)
+
+
+@handler.route("GET /v1/verify/{id}")
+def get_verification(request: Request) -> Answer:
+    run = find_verification(request.path_id())
+    if run is None:
+        text = "No verification has this id. Start one with POST /v1/verify."
+        raise NotFound("unknown_verification", text)
+    return Answer(verification_answer(run))
 
 
 @handler.route("GET /v1/audit")

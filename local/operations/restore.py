@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from local.operations.deployed_stack import DeployedStack, load_stack, refusals
 from local.operations.live_tables import ROLES, check_parameters, live_tables, use_tables
-from local.operations.parameters import check_settled, set_parameters
+from local.operations.parameters import check_stable, set_parameters
 from local.operations.pausing import FUNCTION, MAPPING, pause, resume
 from local.operations.restored_tables import (
     MARK,
@@ -41,7 +41,7 @@ def restore(name: str, origin: Origin, say: Say, dry_run: bool = False) -> int:
         tables = live_tables(stack)
         targets = {logical: marked_name(name, logical, origin.mark) for logical in tables}
         check_parameters(stack)
-        check_settled(stack)
+        check_stable(stack)
         if tables != targets:
             check_origin(name, tables, origin)
         if dry_run:
@@ -50,7 +50,7 @@ def restore(name: str, origin: Origin, say: Say, dry_run: bool = False) -> int:
         _restore(stack, tables, targets, origin, say)
     say("verify:")
     use_tables(targets)
-    result = recompute_tables()
+    result = recompute_tables(say)
     say(format_result(result))
     return 1 if result["differences"] else 0
 

@@ -118,6 +118,14 @@ class RecoverPage(Job):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerifyPage(Job):
+    """Recompute one page of the whole ledger; the verification stores where that page begins."""
+
+    verification_id: str
+    page: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportPage(Job):
     """Apply the rows of one page of an import; the import stores which page is next."""
 
@@ -127,7 +135,7 @@ class ImportPage(Job):
 
 SettlementJob = BeginSettlement | PlanSettlement | SurveyLedger | SettlePage | SettleAccount
 ExpiryJob = ExpirePage | ExpireAccount
-ReconciliationJob = BeginReconciliation | ReconcilePage | RecoverPage
+ReconciliationJob = BeginReconciliation | ReconcilePage | RecoverPage | VerifyPage
 
 
 class JobQueue[J: Job]:
@@ -235,6 +243,7 @@ RECONCILIATION: JobQueue[ReconciliationJob] = JobQueue(
         "begin_reconciliation": BeginReconciliation,
         "reconcile_page": ReconcilePage,
         "recover_page": RecoverPage,
+        "verify_page": VerifyPage,
     },
 )
 IMPORTS: JobQueue[ImportPage] = JobQueue(

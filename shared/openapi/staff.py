@@ -58,10 +58,24 @@ REVIEW = record(
     signals=rows(ref("Signal")),
     **_REVIEW_STATE,
 )
-VERIFIED = record(
-    entries=COUNT,
-    orders=COUNT,
-    differences=rows(record(what=TEXT, where=TEXT, expected={}, found={})),
+_RECOMPUTED: dict[str, JsonSchema] = {
+    "entries": COUNT,
+    "orders": COUNT,
+    "differences": rows(record(what=TEXT, where=TEXT, expected={}, found={})),
+}
+_PROGRESS: dict[str, JsonSchema] = {
+    "id": TEXT,
+    "state": {"enum": ["running", "done"]},
+    "asked_at": INSTANT,
+    "changed_at": INSTANT,
+    "look": COUNT | {"description": "1 of everything; 2 and 3 only where something differs"},
+    "items": COUNT | {"description": "Items of the ledger that the first look has read"},
+    "found": COUNT | {"description": "How many differences there are; `differences` lists some"},
+}
+VERIFIED = record(**_RECOMPUTED)
+VERIFIED["properties"] = _RECOMPUTED | _PROGRESS
+GOES_ON = (
+    "The ledger is too large for one answer: it is recomputed behind it, see GET /v1/verify/{id}"
 )
 
 STAFF = Subject(
@@ -139,7 +153,16 @@ STAFF = Subject(
             query=PAGED,
         ),
         "POST /v1/verify": Operation(
-            "journal.verify", "Recompute the ledger from facts and entries", ref("Verified")
+            "journal.verify",
+            "Recompute the ledger from facts and entries",
+            ref("Verified"),
+            more_statuses={202: GOES_ON},
+        ),
+        "GET /v1/verify/{id}": Operation(
+            "journal.get_verification",
+            "How far the recomputing of a large ledger is, and what it found",
+            ref("Verification"),
+            refusals=(404,),
         ),
     },
     {
@@ -149,5 +172,6 @@ STAFF = Subject(
         "OrderReview": record(**_REVIEW_STATE),
         "Signal": SIGNAL,
         "Verified": VERIFIED,
+        "Verification": record(**_RECOMPUTED, **_PROGRESS),
     },
 )

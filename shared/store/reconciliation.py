@@ -40,55 +40,71 @@ counts only if every reading finds it.
 """
 
 
-def verify() -> VerifyResult:
-    """The number of entries and orders in the ledger, and all differences."""
-    books = read_books()
-    lasting = _lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))
+class LedgerTooLarge(Exception):
+    """The ledger has more items than one call may hold in memory."""
+
+
+def verify(most_items: int | None = None) -> VerifyResult:
+    """The number of entries and orders in the ledger, and all differences. Raises `LedgerTooLarge`
+    if it has more than `most_items` items.
+    """
+    books = read_books(most_items)
+    found = lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))
     return {
         "entries": sum(len(history) for history in books.entries.values()),
         "orders": len(books.orders),
-        "differences": [difference._asdict() for difference in lasting],
+        "differences": [difference._asdict() for difference in found],
     }
 
 
 def reconcile_account(owner: Owner) -> list[Difference]:
     """The differences of one account, including its entries and its statements."""
-    return _lasting(_account_differences(owner), lambda: _account_differences(owner))
+    return lasting(_account_differences(owner), lambda: _account_differences(owner))
 
 
-def _lasting(
+def lasting(
     first: list[Difference], look_again: Callable[[], list[Difference]]
 ) -> list[Difference]:
-    lasting = first
+    """Those of the first differences that every further look finds, too."""
+    left = first
     for _ in range(LOOKS - 1):
-        if lasting:
+        if left:
             again = look_again()
-            lasting = [difference for difference in lasting if difference in again]
-    return lasting
+            left = [difference for difference in left if difference in again]
+    return left
 
 
 def _account_differences(owner: Owner) -> list[Difference]:
-    books = LedgerBooks(_cached_program_versions())
+    books = LedgerBooks(cached_program_versions())
     items = chain(
         read([(AccountItem, keys.account(*owner))]).of(AccountItem),
         EntryItem.query(keys.entries(owner.member), consistent_read=True),
         StatementItem.query(keys.statements(owner.member), consistent_read=True),
     )
     for item in items:
-        _enter(books, item, owner.member)
+        enter_item(books, item, owner.member)
     return list(list_account_differences(books, owner))
 
 
-def read_books() -> LedgerBooks:
-    """The whole ledger as books. Kinds of items that books do not need are left out."""
-    books = LedgerBooks(_cached_program_versions())
+def read_books(most_items: int | None = None) -> LedgerBooks:
+    """The whole ledger as books. Kinds of items that books do not need are left out. Raises
+    `LedgerTooLarge` if it has more than `most_items` items.
+    """
+    books = LedgerBooks(cached_program_versions())
     books.settlements.update(settlements.list_closed_months())
-    for raw in _scan_consistently():
-        kind, _, name = raw["pk"]["S"].partition("#")
-        if kind in KINDS:
-            _enter(books, KINDS[kind].from_raw_data(raw), name)
+    for number, raw in enumerate(_scan_consistently(), 1):
+        if most_items is not None and number > most_items:
+            raise LedgerTooLarge
+        enter_raw(books, raw)
     books.reviews.update(reviews.list_orders_in_review())
     return books
+
+
+def enter_raw(books: LedgerBooks, raw: RawItem) -> None:
+    """Adds an item of the ledger to the books, unless books do not need its kind."""
+    kind, _, name = raw["pk"]["S"].partition("#")
+    if kind in KINDS:
+        enter_item(books, KINDS[kind].from_raw_data(raw), name)
 
 
 def _scan_consistently() -> Iterator[RawItem]:
@@ -101,7 +117,7 @@ def _scan_consistently() -> Iterator[RawItem]:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def _enter(books: LedgerBooks, item: Item, name: str) -> None:
+def enter_item(books: LedgerBooks, item: Item, name: str) -> None:
     """Adds an item to the books. `name` is the part of its partition key after the kind."""
     match item:
         case AccountItem():
@@ -133,7 +149,9 @@ def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
     books.orders[name] = BookedOrder(order, known.posted)
 
 
-def _cached_program_versions() -> Callable[[int], Program]:
+def cached_program_versions() -> Callable[[int], Program]:
+    """A function that loads each version of the program once."""
+
     @cache
     def program_of(version: int) -> Program:
         current = programs.active_program_of(programs.load_active_item(programs.DEFAULT))

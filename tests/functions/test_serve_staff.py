@@ -5,10 +5,16 @@ from datetime import timedelta
 import boto3
 import pytest
 
+from functions import reconcile_ledger, serve_console_money
 from functions.serve_staff import handler
+from shared import queue
+from shared.jobs import verification
+from shared.jobs.job import RECONCILIATION
 from shared.store import engine
 from shared.store.programs import parked
+from tests.support.console_visitor import Visitor, open_console
 from tests.support.http_events import NOW, STAFF, send
+from tests.support.shop import Shop
 
 LIST, RETRY, VERIFY, OPENAPI = (
     "GET /v1/parked",
@@ -119,3 +125,55 @@ def test_an_empty_ledger_has_no_differences():
 def test_the_api_is_told():
     answered = ask(OPENAPI)
     assert (answered.status, answered.body["openapi"]) == (200, "3.1.0")
+
+
+@pytest.fixture
+def large_ledger(monkeypatch):
+    """A ledger that is too large for one answer; returns the jobs that were asked for."""
+    sent = []
+    monkeypatch.setattr(verification, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(verification, "ITEMS_A_PAGE", 5)
+    monkeypatch.setattr(RECONCILIATION, "_load_url", lambda: "the queue")
+    monkeypatch.setattr(queue, "send_all", lambda url, jobs: sent.extend(map(json.dumps, jobs)))
+    shop = Shop()
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna")
+    for number in range(5):
+        shop.order(f"O{number}", customer={"id": "Ines"})
+    return sent
+
+
+def test_a_small_ledger_is_recomputed_while_the_caller_waits():
+    assert ask("POST /v1/verify").body == {"entries": 0, "orders": 0, "differences": []}
+
+
+def test_a_large_ledger_goes_on_behind_the_answer_and_is_looked_at_by_its_id(large_ledger):
+    begun = ask("POST /v1/verify")
+    assert (begun.status, begun.body["state"], begun.body["differences"]) == (202, "running", [])
+    assert ask("POST /v1/verify").body["id"] == begun.body["id"]
+    here = {"id": begun.body["id"]}
+    seen = []
+    while large_ledger:
+        record = {"messageId": "m", "body": large_ledger.pop(0)}
+        assert reconcile_ledger.handler({"Records": [record]}) == {"batchItemFailures": []}
+        seen.append(ask("GET /v1/verify/{id}", path=here).body["items"])
+    assert seen == sorted(seen) and seen[0] < seen[-1]
+    ended = ask("GET /v1/verify/{id}", path=here).body
+    assert (ended["state"], ended["orders"], ended["entries"]) == ("done", 5, 5)
+    assert (ended["differences"], ended["found"]) == ([], 0)
+
+
+def test_a_verification_that_is_not_there_is_not_found():
+    refused = ask("GET /v1/verify/{id}", path={"id": "nothing"})
+    assert (refused.status, refused.body["code"]) == (404, "unknown_verification")
+
+
+def test_the_console_shows_how_far_a_verification_is(large_ledger, monkeypatch):
+    open_console(monkeypatch)
+    manager, money = Visitor("manager"), serve_console_money.handler
+    assert "Nothing was verified" in manager.get(money, "GET /console/verification").text
+    posted = manager.post(money, "POST /console/verification")
+    assert posted.status == 303 and len(large_ledger) == 1
+    shown = manager.get(money, "GET /console/verification").text
+    assert "Running" in shown and "every 2s" in shown and "Verify everything now" not in shown
+    assert Visitor("viewer").post(money, "POST /console/verification").status == 403

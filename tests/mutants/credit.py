@@ -46,6 +46,13 @@ MUTANTS = (
         "tests/functions/test_reconcile_ledger.py",
     ),
     Mutant(
+        "verify in pages: what differs once is no difference",
+        "shared/jobs/verification.py",
+        "if run.suspects.get(number) == value",
+        "if True",
+        "tests/jobs/test_verification.py",
+    ),
+    Mutant(
         "months: idle accounts are owed, too",
         "shared/domain/ledger/settlement.py",
         "standing = {account.owner.currency: account.settled.closing}",

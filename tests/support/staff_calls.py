@@ -45,8 +45,10 @@ def console(day: Day) -> None:
         "GET /console/groups",
         "GET /console/transactions",
         "GET /console/journal",
+        "GET /console/verification",
     ):
         visit.get(route)
+    visit.post("POST /console/verification")
     typed = {"field": "amount", "amount": "12.50", "currency": "EUR", "kind": "amount"}
     visit.get("GET /console/amounts", query=typed)
     console_levers(day, visit)
@@ -106,6 +108,7 @@ def console_of_money(day: Day) -> None:
     console_calls.money(visit, "Anna", "2026-03")
     console_calls.reviews(visit)
     console_calls.wiring(visit)
+    console_calls.settings(visit)
     console_calls.terms(visit)
     console_calls.imports(visit)
     console_calls.queues(visit)

@@ -76,6 +76,15 @@ export interface paths {
   "/v1/holds/{id}/void": {
     post: operations["holds.void"];
   };
+  "/v1/members/{id}/credit-codes": {
+    post: operations["codes.create"];
+  };
+  "/v1/credit-codes/{id}": {
+    get: operations["codes.get"];
+  };
+  "/v1/credit-codes/{id}/void": {
+    post: operations["codes.void"];
+  };
   "/v1/members/{id}/adjustments": {
     post: operations["members.adjust"];
   };
@@ -108,6 +117,9 @@ export interface paths {
   };
   "/v1/verify": {
     post: operations["journal.verify"];
+  };
+  "/v1/verify/{id}": {
+    get: operations["journal.get_verification"];
   };
   "/v1/programs": {
     get: operations["programs.list"];
@@ -707,6 +719,72 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
+  /** Make a one-time code at a connected store that pays with a member's credit. Open to: shop. */
+  "codes.create": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["CreditCodeWish"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["CreditCode"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What became of a credit code. Open to: read, shop. */
+  "codes.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["CreditCode"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Give back a credit code that was not used. Open to: shop. */
+  "codes.void": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["Nothing"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["CreditCode"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
   /** Post credit by hand, available at once. Open to: staff. */
   "members.adjust": {
     parameters: {
@@ -949,9 +1027,30 @@ export interface operations {
     requestBody?: never;
     responses: {
       200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Verified"]; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Verified"]; } };
       401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
       403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
       413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** How far the recomputing of a large ledger is, and what it found. Open to: read, staff. */
+  "journal.get_verification": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Verification"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
       429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
       500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
@@ -1939,6 +2038,22 @@ export interface components {
       /** Minor units of the currency */
       "released": number;
     };
+    CreditCode: {
+      "id": string;
+      "state": "making" | "ready" | "returning" | "spent" | "returned" | "refused" | "ended";
+      /** Minor units of the currency */
+      "amount": number;
+      /** ISO 4217 */
+      "currency": string;
+      /** Minor units of the currency */
+      "minimum": number | null;
+      "connection": string;
+      "store": string | null;
+      "link": string | null;
+      "order": string | null;
+      /** RFC 3339 */
+      "expires_at": string;
+    };
     Change: {
       /** RFC 3339 */
       "at": string;
@@ -2007,6 +2122,40 @@ export interface components {
         "expected": unknown;
         "found": unknown;
       }[];
+      "id"?: string;
+      "state"?: "running" | "done";
+      /** RFC 3339 */
+      "asked_at"?: string;
+      /** RFC 3339 */
+      "changed_at"?: string;
+      /** 1 of everything; 2 and 3 only where something differs */
+      "look"?: number;
+      /** Items of the ledger that the first look has read */
+      "items"?: number;
+      /** How many differences there are; `differences` lists some */
+      "found"?: number;
+    };
+    Verification: {
+      "entries": number;
+      "orders": number;
+      "differences": {
+        "what": string;
+        "where": string;
+        "expected": unknown;
+        "found": unknown;
+      }[];
+      "id": string;
+      "state": "running" | "done";
+      /** RFC 3339 */
+      "asked_at": string;
+      /** RFC 3339 */
+      "changed_at": string;
+      /** 1 of everything; 2 and 3 only where something differs */
+      "look": number;
+      /** Items of the ledger that the first look has read */
+      "items": number;
+      /** How many differences there are; `differences` lists some */
+      "found": number;
     };
     Backtest: {
       "program": Record<string, unknown>;
@@ -2050,7 +2199,7 @@ export interface components {
       "attribution"?: components["schemas"]["ProgramAttribution"] | null;
       "wallet"?: components["schemas"]["ProgramWallet"] | null;
       "active"?: components["schemas"]["ProgramActive"] | null;
-      /** The path on the shop that links lead to where they name none */
+      /** The path on the shop that links lead to where they name none, or a Payment Link at Stripe */
       "landing"?: string | null;
       /** What an advocate sees of a friend */
       "friends_shown_as"?: "masked" | "login" | "name" | null;
@@ -2081,7 +2230,7 @@ export interface components {
       "attribution": components["schemas"]["ProgramAttribution"] | null;
       "wallet": components["schemas"]["ProgramWallet"] | null;
       "active": components["schemas"]["ProgramActive"] | null;
-      /** The path on the shop that links lead to where they name none */
+      /** The path on the shop that links lead to where they name none, or a Payment Link at Stripe */
       "landing": string | null;
       /** What an advocate sees of a friend */
       "friends_shown_as": "masked" | "login" | "name" | null;
@@ -2474,7 +2623,7 @@ export interface components {
     };
     Connection: {
       "id": string;
-      "provider": "shopify" | "woocommerce" | "stripe";
+      "provider": "shopify" | "woocommerce" | "stripe" | "bigcommerce" | "paddle" | "lemonsqueezy";
       "store": string;
       /** RFC 3339 */
       "made_at": string;
@@ -2646,6 +2795,12 @@ export interface components {
       "amount"?: number | null;
     };
     Nothing: Record<string, unknown>;
+    CreditCodeWish: {
+      /** How much of the credit; all that is available where left out */
+      "amount"?: number | null;
+      /** The store that takes the code, where several are connected */
+      "connection"?: string | null;
+    };
     Adjustment: {
       /** Minor units; below 0 to take. Not 0 */
       "amount": number;
@@ -2736,7 +2891,7 @@ export interface components {
       "reason"?: string | null;
     };
     ConnectionForm: {
-      "provider": "shopify" | "woocommerce" | "stripe";
+      "provider": "shopify" | "woocommerce" | "stripe" | "bigcommerce" | "paddle" | "lemonsqueezy";
       /** The store's address at its platform */
       "store"?: string | null;
       "client_id"?: string | null;

@@ -121,6 +121,7 @@ final class Grapevine
     public readonly AuditOperations $audit;
     public readonly BacktestsOperations $backtests;
     public readonly ClicksOperations $clicks;
+    public readonly CodesOperations $codes;
     public readonly ConnectionsOperations $connections;
     public readonly DeliveriesOperations $deliveries;
     public readonly DocumentOperations $document;
@@ -149,6 +150,7 @@ final class Grapevine
         $this->audit = new AuditOperations($this);
         $this->backtests = new BacktestsOperations($this);
         $this->clicks = new ClicksOperations($this);
+        $this->codes = new CodesOperations($this);
         $this->connections = new ConnectionsOperations($this);
         $this->deliveries = new DeliveriesOperations($this);
         $this->document = new DocumentOperations($this);
@@ -341,6 +343,46 @@ final class ClicksOperations
             'GET',
             '/v1/clicks/' . rawurlencode($ref_token),
             headers: $headers,
+        );
+    }
+}
+
+/** Credit as one-time codes at connected stores. */
+final class CodesOperations
+{
+    public function __construct(private readonly Grapevine $grapevine)
+    {
+    }
+
+    /** Make a one-time code at a connected store that pays with a member's credit. Open to: shop. */
+    public function create(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/credit-codes',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body ?? [],
+        );
+    }
+
+    /** What became of a credit code. Open to: read, shop. */
+    public function get(string $id, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'GET',
+            '/v1/credit-codes/' . rawurlencode($id),
+            headers: $headers,
+        );
+    }
+
+    /** Give back a credit code that was not used. Open to: shop. */
+    public function void(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'POST',
+            '/v1/credit-codes/' . rawurlencode($id) . '/void',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body ?? [],
         );
     }
 }
@@ -544,6 +586,16 @@ final class JournalOperations
         return $this->grapevine->call(
             'POST',
             '/v1/verify',
+            headers: $headers,
+        );
+    }
+
+    /** How far the recomputing of a large ledger is, and what it found. Open to: read, staff. */
+    public function get_verification(string $id, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'GET',
+            '/v1/verify/' . rawurlencode($id),
             headers: $headers,
         );
     }

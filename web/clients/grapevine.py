@@ -138,6 +138,7 @@ class Grapevine:
         self.audit = AuditOperations(self)
         self.backtests = BacktestsOperations(self)
         self.clicks = ClicksOperations(self)
+        self.codes = CodesOperations(self)
         self.connections = ConnectionsOperations(self)
         self.deliveries = DeliveriesOperations(self)
         self.document = DocumentOperations(self)
@@ -269,6 +270,66 @@ class ClicksOperations:
             "ClickAnswer",
             self._grapevine.call(
                 "GET", f"/v1/clicks/{_quote(ref_token)}", headers={**(headers or {})}
+            ),
+        )
+
+
+class CodesOperations:
+    """Credit as one-time codes at connected stores."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(
+        self,
+        id: str,
+        body: CreditCodeWish | None = None,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> CreditCode:
+        """Make a one-time code at a connected store that pays with a member's credit. Open to: shop."""
+        return cast(
+            "CreditCode",
+            self._grapevine.call(
+                "POST",
+                f"/v1/members/{_quote(id)}/credit-codes",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body or {},
+            ),
+        )
+
+    def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> CreditCode:
+        """What became of a credit code. Open to: read, shop."""
+        return cast(
+            "CreditCode",
+            self._grapevine.call(
+                "GET", f"/v1/credit-codes/{_quote(id)}", headers={**(headers or {})}
+            ),
+        )
+
+    def void(
+        self,
+        id: str,
+        body: Nothing | None = None,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> CreditCode:
+        """Give back a credit code that was not used. Open to: shop."""
+        return cast(
+            "CreditCode",
+            self._grapevine.call(
+                "POST",
+                f"/v1/credit-codes/{_quote(id)}/void",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body or {},
             ),
         )
 
@@ -485,6 +546,15 @@ class JournalOperations:
         """Recompute the ledger from facts and entries. Open to: staff."""
         return cast(
             "Verified", self._grapevine.call("POST", "/v1/verify", headers={**(headers or {})})
+        )
+
+    def get_verification(
+        self, id: str, *, headers: Mapping[str, str] | None = None
+    ) -> Verification:
+        """How far the recomputing of a large ledger is, and what it found. Open to: read, staff."""
+        return cast(
+            "Verification",
+            self._grapevine.call("GET", f"/v1/verify/{_quote(id)}", headers={**(headers or {})}),
         )
 
     def get(
@@ -1593,6 +1663,19 @@ class Hold(TypedDict):
     released: int
 
 
+class CreditCode(TypedDict):
+    id: str
+    state: Literal["making", "ready", "returning", "spent", "returned", "refused", "ended"]
+    amount: int
+    currency: str
+    minimum: int | None
+    connection: str
+    store: str | None
+    link: str | None
+    order: str | None
+    expires_at: str
+
+
 class Change(TypedDict):
     at: str
     who: str
@@ -1657,6 +1740,33 @@ class Verified(TypedDict):
     entries: int
     orders: int
     differences: list[VerifiedDifferences]
+    id: NotRequired[str]
+    state: NotRequired[Literal["running", "done"]]
+    asked_at: NotRequired[str]
+    changed_at: NotRequired[str]
+    look: NotRequired[int]
+    items: NotRequired[int]
+    found: NotRequired[int]
+
+
+class VerificationDifferences(TypedDict):
+    what: str
+    where: str
+    expected: Any
+    found: Any
+
+
+class Verification(TypedDict):
+    entries: int
+    orders: int
+    differences: list[VerificationDifferences]
+    id: str
+    state: Literal["running", "done"]
+    asked_at: str
+    changed_at: str
+    look: int
+    items: int
+    found: int
 
 
 class Backtest(TypedDict):
@@ -2097,7 +2207,7 @@ class ConnectionSteps(TypedDict):
 
 class Connection(TypedDict):
     id: str
-    provider: Literal["shopify", "woocommerce", "stripe"]
+    provider: Literal["shopify", "woocommerce", "stripe", "bigcommerce", "paddle", "lemonsqueezy"]
     store: str
     made_at: str
     state: Literal["connecting", "connected", "stopped", "leaving"]
@@ -2220,6 +2330,11 @@ class Capture(TypedDict):
 Nothing = dict[str, Any]
 
 
+class CreditCodeWish(TypedDict):
+    amount: NotRequired[int | None]
+    connection: NotRequired[str | None]
+
+
 class Adjustment(TypedDict):
     amount: int
     reason: str
@@ -2306,7 +2421,7 @@ class WebhookForm(TypedDict):
 
 
 class ConnectionForm(TypedDict):
-    provider: Literal["shopify", "woocommerce", "stripe"]
+    provider: Literal["shopify", "woocommerce", "stripe", "bigcommerce", "paddle", "lemonsqueezy"]
     store: NotRequired[str | None]
     client_id: NotRequired[str | None]
     client_secret: NotRequired[str | None]

@@ -6,9 +6,11 @@ on the data folder and recomputes in this process.
 
 import argparse
 import json
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from local.cli.commands.run import TEMPLATE
 from local.cloud.child_process import ChildFailed
@@ -18,10 +20,18 @@ from local.cloud.folder_lock import FolderUnusable, lock_folder
 from local.cloud.running_system import LocalSystem, find_running_system
 from local.cloud.template import Template, read_template
 from local.operations.deployed_stack import NoStack
-from local.operations.verification import format_result, recompute_tables, verify_stack
+from local.operations.verification import (
+    format_result,
+    progress_line,
+    recompute_tables,
+    verify_stack,
+    with_unlisted,
+)
 from shared.domain.reconciliation.books import VerifyResult
 
 PATIENCE_SECONDS = 120
+PAUSE_SECONDS = 2
+"""Between two looks at how far the recomputing of a large ledger is."""
 
 
 class CannotVerify(Exception):
@@ -67,18 +77,32 @@ def _verify_folder(folder: Path, dynamodb: str | None) -> VerifyResult:
 
 
 def _ask(system: LocalSystem) -> VerifyResult:
+    """The result of a running system. A large ledger is asked for again until it is recomputed."""
+    answer = _request(system, "POST", "/v1/verify")
+    while answer.get("state") == "running":
+        print(progress_line(answer["look"], answer["items"], answer["found"]))
+        time.sleep(PAUSE_SECONDS)
+        answer = _request(system, "GET", f"/v1/verify/{answer['id']}")
+    result = VerifyResult(
+        entries=answer["entries"], orders=answer["orders"], differences=answer["differences"]
+    )
+    return with_unlisted(result, answer.get("found", 0))
+
+
+def _request(system: LocalSystem, method: str, path: str) -> dict[str, Any]:
     base_url = system["base_url"]
     headers = {"authorization": f"Bearer {system['staff_key']}", "content-type": "application/json"}
-    request = urllib.request.Request(f"{base_url}/v1/verify", b"{}", headers, method="POST")
+    body = b"{}" if method == "POST" else None
+    request = urllib.request.Request(f"{base_url}{path}", body, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-            result: VerifyResult = json.load(answer)
+            document: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as refusal:
-        body = refusal.read().decode(errors="replace")[:300]
-        raise CannotVerify(f"{base_url} answered {refusal.status}: {body}") from None
+        told = refusal.read().decode(errors="replace")[:300]
+        raise CannotVerify(f"{base_url} answered {refusal.status}: {told}") from None
     except OSError as error:
         raise CannotVerify(f"{base_url} does not answer: {error}") from None
-    return result
+    return document
 
 
 def _recompute_folder(folder: Path, template: Template, dynamodb: str | None) -> VerifyResult:
@@ -98,4 +122,4 @@ def _recompute_folder(folder: Path, template: Template, dynamodb: str | None) ->
 
 def _recompute_engine(template: Template, url: str) -> VerifyResult:
     use_function_environment(template, url)
-    return recompute_tables()
+    return recompute_tables(print)

@@ -194,3 +194,38 @@ RECOVERIES = "RECOVERIES"
 def recovery(provider: str) -> Key:
     """How far has the latest recovery read this processor's list?"""
     return Key(RECOVERIES, provider)
+
+
+VERIFICATIONS = "VERIFICATIONS"
+"""Which partition lists the verifications of the whole ledger, newest last?"""
+
+
+def verification(verification_id: str) -> Key:
+    """How far is this verification, and what has it found?"""
+    return Key(VERIFICATIONS, verification_id)
+
+
+SETTINGS = "SETTINGS"
+"""Which partition holds the owner's settings, the current ones and every version of them?"""
+
+CURRENT_SETTINGS = Key(SETTINGS, "CURRENT")
+"""Which of the owner's settings apply now?"""
+
+
+def settings_version(version: int) -> Key:
+    """What were the owner's settings in this version?"""
+    return Key(SETTINGS, f"VERSION#{version:06d}")
+
+
+def logo(name: str) -> Key:
+    """What does the picture with this name look like?"""
+    return Key(f"LOGO#{name}", "LOGO")
+
+
+SIGHTINGS = "SIGHTINGS"
+"""Which partition tells what has been seen at work, for the set-up page?"""
+
+
+def sighting(what: str) -> Key:
+    """When was this last seen at work?"""
+    return Key(SIGHTINGS, what)
