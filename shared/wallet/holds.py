@@ -129,7 +129,10 @@ def _repeated(hold: Hold, checkout: Checkout) -> Hold:
 def _load_member(reading: Reading, member_id: str) -> Member:
     member = attribution.find_member(reading, member_id)
     if member is None:
-        raise NotFound("unknown_member", "No member has this id; register them first with PUT.")
+        raise NotFound(
+            "unknown_member",
+            "No member has this id. Register them first with PUT /v1/members/{id}.",
+        )
     return member
 
 
@@ -179,9 +182,6 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
     return captured
 
 
-def _settle(
-    reading: Reading, order: KnownOrder | None, credit: OrderCredit, account: Account, at: datetime
-) -> list[Write]:
 def capture_writes(
     reading: Reading,
     hold: CapturedHold,
@@ -200,6 +200,9 @@ def capture_writes(
     return [*writes, *_settle(reading, order, credit, account, at)]
 
 
+def _settle(
+    reading: Reading, order: KnownOrder | None, credit: OrderCredit, account: Account, at: datetime
+) -> list[Write]:
     """Writes for the payers' accounts and the order's credit after a capture. If the order was
     refunded before, they include the credit that comes back.
     """
@@ -272,7 +275,7 @@ def _load_hold(hold_id: str) -> tuple[Reading, Hold]:
     if item is None:
         raise NotFound(
             "unknown_hold",
-            "No hold has this id; take it from the answer to POST /v1/members/{id}/holds.",
+            "No hold has this id. Use the id that POST /v1/members/{id}/holds returned.",
         )
     reading.fetch(
         (AccountItem, keys.account(item.member, item.currency)),
