@@ -16,7 +16,7 @@ from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
 from shared.links.clicks import OpenLink
-from shared.links.landing import landing_url, path_of, shop_path, with_code, with_discount
+from shared.links.landing import FollowedCode, link_target, path_of, shop_path
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.site import (
@@ -65,7 +65,14 @@ def post_claim(request: Request) -> Answer:
         _mail_offer(request, code, email)
     cookies = (clicks.token_cookie(request, ref_token),) if ref_token else ()
     path = shop_path(request.query("to"), link.program.landing)
-    address = _shop_address(request, path, code, link.code.discount_path)
+    followed = FollowedCode(
+        code,
+        ref_token or clicks.find_token(request),
+        link.code.discount_path,
+        clicks.shop_sees_cookie(request),
+        link.program.friend.discount is not None,
+    )
+    address = link_target(ShopSettings.load().shop_url, path, followed, {})
     return Answer(None, 303, {"location": address}, cookies)
 
 
@@ -93,9 +100,9 @@ def _show_offer(request: Request, wrong_email: str | None = None) -> Answer:
 
 
 def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> Answer:
-    shop, kept, code = ShopSettings.load(), link.kept, link.code.shown
+    shop, earlier, code = ShopSettings.load(), link.earlier, link.code.shown
     active = link.program.active
-    clicked_at = read_instant(kept.clicked_at) if kept else request.now
+    clicked_at = read_instant(earlier.clicked_at) if earlier else request.now
     policy = security_policy(form_action=origin_of(shop.shop_url))
     return page_answer(
         "claim/offer.html",
@@ -112,7 +119,7 @@ def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> An
         mails=bool(MailSettings.load().mail_from),
         offer=offer_document(link.program, request.now),
         over=active.is_over(request.now),
-        other_stays=kept is not None and kept.code != normalize_code(code),
+        other_stays=earlier is not None and earlier.code != normalize_code(code),
         shop=shop_name(),
         to=request.query("to"),
         zone=link.program.time_zone,
@@ -166,11 +173,3 @@ def _unknown_code(request: Request) -> Answer:
 
 def _page_address(code: str) -> str:
     return f"{ShopSettings.load().base_url}/c/{code}"
-
-
-def _shop_address(request: Request, path: str, code: str, discount_path: str | None) -> str:
-    """The address on the shop. The query contains the code if the shop cannot read our cookie."""
-    shop_url = ShopSettings.load().shop_url
-    seen = clicks.shop_sees_cookie(request)
-    named = path if seen else with_code(path, code)
-    return landing_url(shop_url, with_discount(named, discount_path), {})

@@ -21,7 +21,7 @@ from shared.orders import parking
 from shared.outgoing import endpoints
 from shared.outgoing.endpoints import endpoint_answer
 from shared.outgoing.events import TYPES
-from shared.settings import read_texts
+from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.attributions.links import load_program
 from shared.store.programs.recoveries import list_recoveries
@@ -149,6 +149,7 @@ def get_connections(request: ConsoleRequest) -> Answer:
     program = load_program()
     return request.page(
         "connections.html",
+        our_url=ShopSettings.load().base_url.rstrip("/"),
         rows=stores.list_stores(program),
         platforms=PLATFORMS.values(),
         has_discount=program.friend.discount is not None,

@@ -11,7 +11,7 @@ from shared.domain.rewards.offer import offer_document
 from shared.links import clicks
 from shared.links.click_form import CLICK_FORM, ClickForm
 from shared.links.clicks import FollowedLink
-from shared.links.landing import landing_url, path_of, shop_path, with_code, with_discount
+from shared.links.landing import FollowedCode, link_target, path_of, shop_path
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
@@ -92,10 +92,10 @@ def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> Counted
     """
     token = clicks.find_token(request)
     link = clicks.open_link(form.code, token, request.now, limit) if token else None
-    if token and link and link.kept:
-        code = link.kept.code
+    if token and link and link.earlier:
+        code = link.earlier.code
         advocate = link.code if code == form.code else links.load_link(code).code
-        return _kept_click(token, link.kept, advocate, link.program)
+        return _earlier_click(token, link.earlier, advocate, link.program)
     token, landing = clicks.new_token(), path_of(form.landing or "/")
     state = links.keep_click_and_load_link(token, form.code, request.now, landing, limit)
     return CountedClick(token, form.code, request.now, state.code, state.program)
@@ -109,10 +109,10 @@ def _find_click(ref_token: str, at: datetime) -> CountedClick | None:
     state = links.load_link(visitor.code)
     if not state.open or not links.is_living(visitor, state.program, at):
         return None
-    return _kept_click(ref_token, visitor, state.code, state.program)
+    return _earlier_click(ref_token, visitor, state.code, state.program)
 
 
-def _kept_click(
+def _earlier_click(
     ref_token: str, visitor: VisitorItem, advocate: CodeItem | None, program: Program
 ) -> CountedClick:
     clicked_at = read_instant(visitor.clicked_at)
@@ -142,10 +142,14 @@ def _redirect(request: Request, program: Program, click: FollowedLink | None = N
     """A redirect to the path that the link names, or to the program's landing path."""
     shop_url = ShopSettings.load().shop_url
     path = shop_path(request.query("to"), program.landing)
-    if click and not clicks.shop_sees_cookie(request):
-        path = with_code(path, click.code)
-    path = with_discount(path, click.discount_path if click else None)
+    followed = click and FollowedCode(
+        click.code,
+        click.ref_token or clicks.find_token(request),
+        click.discount_path,
+        clicks.shop_sees_cookie(request),
+        program.friend.discount is not None,
+    )
     token = click.ref_token if click else None
     cookies = (clicks.token_cookie(request, token),) if token else ()
-    target = landing_url(shop_url, path, _campaign(request))
+    target = link_target(shop_url, path, followed, _campaign(request))
     return Answer(None, 302, {"location": target}, cookies)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 LONGEST_PATH = 2048
 ROUNDS = 4
 """The number of times a path is decoded and checked, because some shops decode more than once."""
+PAYMENT_LINK = re.compile(r"https://buy\.stripe\.com/[A-Za-z0-9_-]{1,100}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -26,6 +27,11 @@ def leads_to_shop(path: str) -> bool:
             return True
         bare = decoded
     return False
+
+
+def is_payment_link(address: str) -> bool:
+    """Whether this is the address of a Payment Link at Stripe."""
+    return PAYMENT_LINK.fullmatch(address) is not None
 
 
 def _stays_on_host(bare: str) -> bool:

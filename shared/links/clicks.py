@@ -35,12 +35,12 @@ Sec-Fetch headers.
 
 
 class OpenLink(NamedTuple):
-    """A code that works. `kept` is an earlier click of the same browser that still counts instead
-    of a new one.
+    """A code that works. `earlier` is an earlier click of the same browser that still counts
+    instead of a new one.
     """
 
     code: CodeItem
-    kept: VisitorItem | None
+    earlier: VisitorItem | None
     program: Program
 
 
@@ -123,11 +123,12 @@ def follow_link(
     code = parse_code(text)
     if ref_token:
         link = open_link(code, ref_token, at, limit)
-        if link.kept:
-            same = link.kept.code == code
-            kept = link.code.shown if same else link.kept.code
-            path = link.code.discount_path if same else None
-            return FollowedLink(None, kept, link.program, path)
+        if link.earlier:
+            same = link.earlier.code == code
+            own = link.code if same else links.load_link(link.earlier.code).code
+            if own is None or own.blocked:
+                return FollowedLink(None, link.earlier.code, link.program)
+            return FollowedLink(None, own.shown, link.program, own.discount_path)
     token = new_token()
     state = links.keep_click_and_load_link(token, code, at, landing, limit)
     if state.code is None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from shared.domain.shop_path import leads_to_shop, without_query
+from shared.domain.shop_path import is_payment_link, leads_to_shop, without_query
 
-LONGEST_KEPT_PATH = 512
+LONGEST_STORED_PATH = 512
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = "/?#%!$&'()*+,-.:;=@_~[]"
 _ORIGIN = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
@@ -14,6 +15,46 @@ _ORIGIN = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 CODE_PARAMETER = "gv"
 """The query parameter from which the storefront snippet reads a code."""
+
+
+class FollowedCode(NamedTuple):
+    """The code of a link that somebody followed.
+
+    * `ref_token`: the token of the click; `None` if no click was counted.
+    * `discount_path`: the path on the shop's platform that applies the code.
+    * `by_cookie`: whether the shop can read the token in our cookie.
+    * `takes_off`: whether friends get a discount for it.
+    """
+
+    code: str
+    ref_token: str | None
+    discount_path: str | None
+    by_cookie: bool
+    takes_off: bool
+
+
+def link_target(
+    shop_url: str, path: str, followed: FollowedCode | None, parameters: Mapping[str, str]
+) -> str:
+    """The full address to which a link leads. The shop's platform applies the code if it can.
+
+    A Payment Link at Stripe cannot read our cookie, so its address contains token and code.
+    """
+    if is_payment_link(path):
+        return landing_url("", path, _payment_parameters(followed) | dict(parameters))
+    if followed is None:
+        return landing_url(shop_url, path, parameters)
+    named = path if followed.by_cookie else with_code(path, followed.code)
+    inner = landing_url("", named, parameters)
+    return landing_url(shop_url, with_discount(inner, followed.discount_path), {})
+
+
+def _payment_parameters(followed: FollowedCode | None) -> dict[str, str]:
+    if followed is None:
+        return {}
+    code = followed.code if followed.takes_off else None
+    told = {"client_reference_id": followed.ref_token, "prefilled_promo_code": code}
+    return {name: text for name, text in told.items() if text}
 
 
 def shop_path(path: str | None, landing: str = "/") -> str:
@@ -47,8 +88,8 @@ def with_code(path: str, code: str) -> str:
     target, mark, fragment = path.partition("#")
     bare, question, query = target.partition("?")
     others = [part for part in query.split("&") if part.partition("=")[0] != CODE_PARAMETER]
-    kept = [part for part in others if part] if question else []
-    named = "&".join([*kept, f"{CODE_PARAMETER}={quote(code, safe='')}"])
+    remaining = [part for part in others if part] if question else []
+    named = "&".join([*remaining, f"{CODE_PARAMETER}={quote(code, safe='')}"])
     return f"{bare}?{named}{mark}{fragment}"
 
 
@@ -72,7 +113,7 @@ def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
 
 def path_of(address: str) -> str:
     """The path of an address, without host, query and fragment, because these may name people."""
-    return without_query(_ORIGIN.sub("", address))[:LONGEST_KEPT_PATH] or "/"
+    return without_query(_ORIGIN.sub("", address))[:LONGEST_STORED_PATH] or "/"
 
 
 def _quote(target: str) -> str:

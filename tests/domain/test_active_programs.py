@@ -147,10 +147,22 @@ class TestTheDocument:
     def test_a_landing_is_a_path_on_the_shop(self, landing: str) -> None:
         assert parse_program(BARE | {"landing": landing}).landing == landing
 
+    @pytest.mark.parametrize("name", ["test_5kA3cd", "aEU14g-_x"])
+    def test_a_landing_may_be_a_payment_link(self, name: str) -> None:
+        landing = f"https://buy.stripe.com/{name}"
+        assert parse_program(BARE | {"landing": landing}).landing == landing
+
     @pytest.mark.parametrize(
         "landing",
         [
             "",
+            "https://buy.stripe.com",
+            "https://buy.stripe.com/",
+            "http://buy.stripe.com/abc",
+            "https://buy.stripe.com.evil.example/abc",
+            "https://buy.stripe.com/abc?client_reference_id=x",
+            "https://buy.stripe.com/../abc",
+            "https://user@buy.stripe.com/abc",
             "register",
             "//evil.example",
             "https://evil.example",

@@ -172,6 +172,14 @@ class TestTheButton:
         other = take(shop.anna.code, query={"to": "/tea"}).headers["location"]
         assert other == f"{SHOP}/tea?gv={shop.anna.code}"
 
+    def test_at_a_payment_link_click_and_code_are_filled_in(self, shop):
+        shop.publish(**TERMS, landing="https://buy.stripe.com/abc")
+        taken = take(shop.anna.code)
+        (token,) = tokens(taken)
+        assert taken.headers["location"].startswith(
+            f"https://buy.stripe.com/abc?client_reference_id={token}"
+        )
+
     @pytest.mark.parametrize("behind", ["/", ".", ")", "%E2%80%8B", "/x", "!%20"])
     def test_a_sign_behind_the_code_is_forgiven(self, shop, behind):
         assert (

@@ -161,6 +161,40 @@ def test_without_a_path_a_link_leads_where_the_program_says():
     assert (previewed.headers["location"], previewed.cookies) == (f"{SHOP}/register", [])
 
 
+class TestToAPaymentLink:
+    """The shop sells by a Payment Link at Stripe, which reads no cookie of ours."""
+
+    LINK = "https://buy.stripe.com/test_5kA3cd"
+
+    def test_it_names_the_click_and_the_code_that_takes_something_off(self):
+        publish(landing=self.LINK, friend={"discount": {"percent": "10"}})
+        answered = follow(query={"utm_source": "mail"})
+        assert answered.headers["location"] == (
+            f"{self.LINK}?client_reference_id={token(answered)}"
+            "&prefilled_promo_code=ANNA-7K2Q&utm_source=mail"
+        )
+
+    def test_without_a_discount_there_is_no_code_that_stripe_would_know(self):
+        publish(landing=self.LINK, friend={"discount": None})
+        answered = follow()
+        named = f"?client_reference_id={token(answered)}"
+        assert answered.headers["location"] == self.LINK + named
+
+    def test_a_second_link_names_the_click_and_the_code_of_the_first(self):
+        publish(landing=self.LINK, friend={"discount": {"percent": "10"}})
+        first = follow()
+        again = follow("BEN-1234", cookie=token(first))
+        assert again.headers["location"] == first.headers["location"]
+
+    def test_an_unknown_code_leads_there_all_the_same(self):
+        publish(landing=self.LINK)
+        assert follow("NOBODY").headers["location"] == self.LINK
+
+    def test_a_path_that_a_link_names_is_one_on_the_shop(self):
+        publish(landing=self.LINK, friend={"discount": {"percent": "10"}})
+        assert follow(query={"to": "/tea"}).headers["location"].startswith(f"{SHOP}/tea")
+
+
 class TestOnAHostOfItsOwn:
     """The shop does not see the cookie of another host, so the address carries the code."""
 
@@ -190,7 +224,7 @@ class TestOnAHostOfItsOwn:
     def test_the_code_that_counts_goes_along(self):
         first = token(follow(headers=self.ELSEWHERE))
         again = follow("BEN-1234", first, headers=self.ELSEWHERE)
-        assert again.headers["location"] == f"{SHOP}/?gv=ANNA7K2Q"
+        assert again.headers["location"] == f"{SHOP}/?gv=ANNA-7K2Q"
 
     @pytest.mark.parametrize("host", ["shop.example.com", "SHOP.example.com:8443"])
     def test_on_the_shops_own_host_the_cookie_is_enough(self, host):

@@ -1,7 +1,7 @@
 import pytest
 
 from shared.domain.shop_path import LONGEST_PATH
-from shared.links.landing import landing_url, path_of, shop_path
+from shared.links.landing import FollowedCode, landing_url, link_target, path_of, shop_path
 
 SHOP = "https://shop.example.com"
 
@@ -104,3 +104,28 @@ def test_parameters_are_passed_on_where_the_path_does_not_name_them():
 )
 def test_of_a_landing_only_the_path_is_kept(landing, path):
     assert path_of(landing) == path
+
+
+FOLLOWED = FollowedCode("ANNA-7K2Q", "tok_1", "/discount/ANNA-7K2Q", True, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "by_cookie", "redirect"),
+    [
+        ("/", True, "%2F"),
+        ("/tea", True, "%2Ftea"),
+        ("/tea?size=2#top", True, "%2Ftea%3Fsize%3D2%23top"),
+        ("/tea", False, "%2Ftea%3Fgv%3DANNA-7K2Q"),
+        ("/caf\u00e9", True, "%2Fcaf%25C3%25A9"),
+    ],
+)
+def test_a_shop_that_applies_codes_itself_is_led_over_its_discount(path, by_cookie, redirect):
+    target = link_target(SHOP, path, FOLLOWED._replace(by_cookie=by_cookie), {})
+    assert target == f"{SHOP}/discount/ANNA-7K2Q?redirect={redirect}"
+
+
+def test_a_campaign_reaches_the_page_behind_the_discount():
+    """The shop's own redirect need not pass parameters on."""
+    target = link_target(SHOP, "/tea?size=2", FOLLOWED, {"utm_source": "anna & co"})
+    inner = "%2Ftea%3Fsize%3D2%26utm_source%3Danna%2520%2526%2520co"
+    assert target == f"{SHOP}/discount/ANNA-7K2Q?redirect={inner}"

@@ -25,7 +25,7 @@ from shared.domain.programs.reward_fields import (
 from shared.domain.programs.window import ACTIVE, CAP, Cap, Window
 from shared.domain.record import NULL_COUNTS, Record
 from shared.domain.shape import Kind, ObjectList
-from shared.domain.shop_path import leads_to_shop
+from shared.domain.shop_path import PAYMENT_LINK, is_payment_link, leads_to_shop
 
 BASES = ("items_net", "items_list", "paid_total")
 MOMENTS = ("paid", "completed")
@@ -118,12 +118,15 @@ def _parse_time_zone(value: object) -> str:
 
 def _parse_landing(value: object) -> str:
     path = parse_text(value, LONGEST_LANDING)
-    if not leads_to_shop(path):
+    if not leads_to_shop(path) and not is_payment_link(path):
         raise ValueError('must be a path on the shop that begins with a slash, such as "/register"')
     return path
 
 
-_LANDING = Kind(_parse_landing, {"type": "string", "maxLength": LONGEST_LANDING, "pattern": "^/"})
+_LANDING = Kind(
+    _parse_landing,
+    {"type": "string", "maxLength": LONGEST_LANDING, "pattern": f"^/|^{PAYMENT_LINK.pattern}$"},
+)
 _TIME_ZONE = Kind(_parse_time_zone, {"type": "string", "maxLength": LONGEST_TEXT})
 
 
@@ -150,7 +153,9 @@ class Program:
     wallet: Annotated[WalletTerms, WALLET] = field(default_factory=WalletTerms)
     active: Annotated[Window, ACTIVE] = field(default_factory=Window)
     landing: Annotated[
-        str, _LANDING, "The path on the shop that links lead to where they name none"
+        str,
+        _LANDING,
+        "The path on the shop that links lead to where they name none, or a Payment Link at Stripe",
     ] = "/"
     friends_shown_as: Annotated[
         str, choice(MASKED, LOGIN, NAME), "What an advocate sees of a friend"
