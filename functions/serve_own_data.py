@@ -1,6 +1,7 @@
 """/rewards/settings and its forms: language, mails, export and erasure of the member's data.
 
-Also the forms with which a member pays with credit, and the form that mails a link to sign in.
+Also the forms with which a member pays with credit, the form that mails a link to sign in, and
+/join, where people become members by their e-mail address.
 """
 
 from contextlib import suppress
@@ -10,6 +11,7 @@ from shared.api.http import Answer
 from shared.api.rate_limits import (
     BALANCE_MAIL,
     EXPORT,
+    JOIN_MAIL,
     SIGN_IN_MAIL,
     SIGN_IN_PER_IP,
     is_allowed,
@@ -18,17 +20,21 @@ from shared.api.rate_limits import (
 from shared.api.request import Request
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.holds import HoldRefused
+from shared.domain.members.email_address import is_email_address
 from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
+from shared.domain.rewards.offer import offer_document
 from shared.domain.shop_path import leads_to_shop
 from shared.domain.staff_action import StaffAction
 from shared.identity import address_hash
 from shared.language import LANGUAGES
+from shared.links.clicks import find_token
 from shared.links.landing import landing_url
 from shared.mail.balance import request_balance_mail
 from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
 from shared.mail.requests import enqueue_requested_mail
 from shared.members.erasure import erase_member
 from shared.members.export import export_all
+from shared.members.joining import join, read_ticket
 from shared.members.profile import Profile
 from shared.members.registration import choose_language
 from shared.pages.site import (
@@ -38,6 +44,7 @@ from shared.pages.site import (
     refuse_other_sites,
     shop_name,
 )
+from shared.portal.joining import mail_ticket, public_page, require_mails
 from shared.portal.site import (
     Portal,
     SignedOut,
@@ -46,12 +53,15 @@ from shared.portal.site import (
     load_reader,
     load_session_reader,
     portal_page,
+    sign_in,
     sign_out,
 )
 from shared.problem import Conflict
 from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
 from shared.store.attributions.members import PointerItem
+from shared.store.engine import find
+from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of
 from shared.store.reading import Reading
 from shared.wallet.credit_codes import CodeRequest, find_open_code, give_back_code, request_code
 
@@ -164,6 +174,58 @@ def post_sign_in(request: Request) -> Answer:
         shop=shop_name(),
         shop_url=ShopSettings.load().shop_url,
     )
+
+
+@handler.route("GET /join")
+def get_join(request: Request) -> Answer:
+    require_mails()
+    return _join_page(request)
+
+
+@handler.route("POST /join")
+def post_join(request: Request) -> Answer:
+    """Mails a link that makes a member. The same mail goes to every address, so nothing shows who
+    is a customer.
+    """
+    refuse_other_sites(request)
+    require_mails()
+    email = request.form().get("email", "").strip()
+    if not is_email_address(email):
+        return _join_page(request, email)
+    caller = address_hash(secrets.pepper(), request.source_ip)
+    require_allowed(SIGN_IN_PER_IP, caller, request.now)
+
+    if is_allowed(JOIN_MAIL, secrets.hash_email(email), request.now):
+        mail_ticket(email, reader_language(request), request.now)
+
+    return public_page(request, "join_asked")
+
+
+@handler.route("GET /join/enter")
+def get_join_enter(request: Request) -> Answer:
+    ticket = request.query("ticket") or ""
+    email = read_ticket(ticket, request.now)
+    status = 200 if email else 401
+    return public_page(request, "join_enter", status, email=email, ticket=ticket)
+
+
+@handler.route("POST /join/enter")
+def post_join_enter(request: Request) -> Answer:
+    refuse_other_sites(request)
+    email = read_ticket(request.form().get("ticket", ""), request.now)
+    if email is None:
+        return public_page(request, "join_enter", 401, email=None, ticket="")
+
+    member = join(email, find_token(request), reader_language(request), request.now)
+
+    return sign_in(member.id, request)
+
+
+def _join_page(request: Request, wrong_email: str | None = None) -> Answer:
+    program = active_program_of(find(ProgramItem, keys.active_program(DEFAULT)))
+    offer = offer_document(program, request.now)
+    status = 200 if wrong_email is None else 422
+    return public_page(request, "join", status, offer=offer, wrong_email=wrong_email)
 
 
 @handler.route("POST /rewards/credit")

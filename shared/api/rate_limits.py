@@ -28,11 +28,15 @@ class RateLimit(NamedTuple):
 
 
 EXPORT = RateLimit("export", 10, 3_600)
+EXPORT_PARTS = RateLimit("export_parts", 3_000, 3_600)
+"""Further parts of the exports of a large shop."""
 BALANCE_MAIL = RateLimit("balance_mail", 3, 3_600)
 SIGN_IN_MAIL = RateLimit("sign_in_mail", 3, 3_600)
 """Counted for each mailbox."""
 SIGN_IN_PER_IP = RateLimit("sign_in_ip", 20, 3_600)
 """Counted for each internet address, whichever mailboxes the requests name."""
+JOIN_MAIL = RateLimit("join_mail", 3, 86_400)
+"""Counted for each mailbox."""
 OFFER_MAIL = RateLimit("offer_mail", 1, 86_400)
 OFFER_PER_IP = RateLimit("offer_ip", 5, 3_600)
 

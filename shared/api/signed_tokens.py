@@ -24,6 +24,10 @@ class TokenPurpose(StrEnum):
     """Opens the advocate's pages. It is stored in a cookie."""
     MAILED_SIGN_IN = "mailed_sign_in"
     """Signs a member in to the advocate's pages. It is in the link of a mail."""
+    JOIN = "join"
+    """Proves that somebody who wants to become a member reads a mailbox. It is in the link of a
+    mail.
+    """
     STAFF_VIEW = "staff_view"
     """Shows an advocate's pages to a staff member, who can change nothing there. Names both of
     them.

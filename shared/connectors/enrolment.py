@@ -21,7 +21,8 @@ def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool
     they are new.
 
     A customer who is a member already, by id or by e-mail address, is not changed: the shop itself
-    has sent their data. The login is the e-mail address, as is usual in such shops.
+    has sent their data. A member who joined by the address alone gets the store's id. The login is
+    the e-mail address, as is usual in such shops.
     """
     if _is_member(customer):
         return False
@@ -45,7 +46,7 @@ def _is_member(customer: StoreCustomer) -> bool:
         return False
     pointer = reading.item(PointerItem, keys.email(secrets.hash_email(customer.email or "")))
     holder = attribution.find_member(reading, pointer.member) if pointer else None
-    return bool(holder and holder.registered)
+    return bool(holder and holder.registered and not holder.known_by_address)
 
 
 def _form(customer: StoreCustomer, login: str, at: datetime) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """The jobs of the codes queue: work at connected stores (see `shared.jobs.job`)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from shared.jobs.job import Job, JobQueue
 from shared.settings import CodesQueueSettings

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.members.code import normalize_code
+from shared.domain.members.code import is_credit_code, normalize_code
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
 from shared.members.binding import Binding, find_binding
@@ -49,6 +49,13 @@ def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
     the login of another member and for an erased member.
     """
     return register(member_id, form, at).after
+
+
+def register_by_address(member_id: str, form: MemberForm, at: datetime) -> Member:
+    """As `register_member`, for a member of whom only the e-mail address is known. The id may be a
+    guest's, until the shop sends its own.
+    """
+    return engine.retrying(lambda: _register(member_id, form, at)).after
 
 
 def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
@@ -149,6 +156,8 @@ def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -
     """
     if form.own_code is None:
         return
+    if is_credit_code(form.own_code):
+        raise InvalidDocument([FieldError("own_code", "looks like a credit code; choose another")])
     item = reading.item(CodeItem, keys.code(form.own_code))
     if item and item.member != (stored.id if stored else None):
         raise InvalidDocument([FieldError("own_code", "is already another member's code")])

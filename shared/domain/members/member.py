@@ -76,10 +76,12 @@ class Member:
     def known_by_address(self) -> bool:
         """Whether the shop's id of this member is not known yet.
 
-        The import file named only the e-mail address, which is used as the id until the shop sends
-        its own.
+        An import file named only the e-mail address, which is used as the id until the shop sends
+        its own, or the member joined by the address alone and has the id of a guest.
         """
-        return self.imported and not self.alias and self.id == self.email and not self.erased
+        named = self.imported and self.id == self.email
+        joined = self.registered and self.id.startswith(GUEST)
+        return (named or joined) and not self.alias and not self.erased
 
     def as_advocate(self, volume: int, used: int) -> Advocate:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
