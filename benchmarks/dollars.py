@@ -2,6 +2,7 @@
 measured; durations are assumed. Writes the tables of docs/cost.md.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,6 +57,7 @@ def list_deeds() -> list[dict[str, Any]]:
         standalone_engine(Path(folder), forget=True) as url,
     ):
         set_up(url)
+        os.environ["LISTENERS_ON_BUS"] = read_template(TEMPLATE).parameters["ListenersOnBus"]
         boto3.client("events").create_event_bus(Name="benchmark-Bus")
         return [_row(what, use) for what, use in _measure_deeds()]
 

@@ -140,6 +140,12 @@ class MailQueueSettings(Settings):
     mail_queue: str
 
 
+class ListenerSettings(Settings):
+    """Whether rules of the shop's own listen on the bus, so that every event is put there."""
+
+    listeners_on_bus: bool = True
+
+
 class WebhooksQueueSettings(Settings):
     """The URL of the queue of webhooks to the shop."""
 

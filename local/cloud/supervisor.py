@@ -34,6 +34,8 @@ from local.cloud.stream_poller import StreamPoller
 from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
 from local.cloud.template import Template, read_template
 
+USUAL = {"ListenersOnBus": "true"}
+"""Parameters of this machine that the command line may set: `GET /_local/bus` shows every event."""
 _STORE_API_KEYS = Function(
     "LocalStoreApiKeys", "local.cloud.functions_process.store_api_keys", 30, {}
 )
@@ -109,12 +111,13 @@ class Supervisor:
         }
         if self.settings.shop:
             values["ShopName"] = self.settings.shop.name
+        usual = {name: value for name, value in USUAL.items() if name in declared}
         own = {name: value for name, value in values.items() if name in declared}
         if refused := sorted(own.keys() & self.settings.parameters.keys()):
             raise CannotRun(
                 f"{', '.join(refused)} cannot be chosen here: the local cloud has its own"
             )
-        return read_template(self.settings.template, {**own, **self.settings.parameters})
+        return read_template(self.settings.template, {**usual, **own, **self.settings.parameters})
 
     def _make_engine(self, template: Template, secret: dict[str, str], lock: int) -> Engine:
         return Engine(

@@ -91,7 +91,7 @@ def send_as_given(events: BaseEventHooks) -> None:
     """Makes a client send the parameters of `ITEM_OPERATIONS` as they are, where botocore sends a
     copy that it makes along its model. `events` are the client's.
     """
-    events.register("provide-client-params", _copy)
+    events.register("provide-client-params", _copy)  # type: ignore[arg-type]  # may answer
     events.register_last("before-parameter-build", _set_aside)
     for operation in ITEM_OPERATIONS:
         events.register_first(f"before-call.dynamodb.{operation}", _put_back)

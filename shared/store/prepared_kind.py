@@ -14,7 +14,7 @@ from pynamodb.exceptions import AttributeDeserializationError, AttributeNullErro
 from pynamodb.models import Model
 
 
-class _Part(NamedTuple):
+class _StoredAttribute(NamedTuple):
     """One attribute: its names in code and in the table, its type there, whether it may be missing,
     and the stored form of its default, which is not stored.
     """
@@ -92,12 +92,12 @@ prepared = cache(PreparedKind)
 """The one `PreparedKind` of a kind."""
 
 
-def _part(name: str, attribute: Any) -> _Part:
+def _part(name: str, attribute: Any) -> _StoredAttribute:
     if isinstance(attribute, ListAttribute | MapAttribute) or attribute.default_for_new is not None:
         raise TypeError(f"{name}: lists, maps and defaults for new items only are not prepared")
     default = attribute.default() if callable(attribute.default) else attribute.default
     stored = None if default is None else {attribute.attr_type: attribute.serialize(default)}
-    return _Part(
+    return _StoredAttribute(
         name,
         attribute.attr_name,
         attribute.attr_type,
