@@ -55,7 +55,7 @@ def _post(balance: OpeningBalance, at: datetime) -> bool:
     member = require_living_member(reading, balance.member)
     program = programs.active_program_of(reading.item(ProgramItem, active))
     if balance.currency not in (None, program.currency):
-        text = f"Credit is kept in {program.currency}; convert the amount, then send the row again."
+        text = f"Credit is kept in {program.currency}. Convert the amount, then send the row again."
         raise Conflict("other_currency", text)
 
     name = posting_id(member.id, NO_HEADER.join(("", program.currency, balance.name)))
@@ -79,6 +79,7 @@ def _check_same(balance: OpeningBalance, posted: int) -> None:
     if balance.amount != posted:
         raise Conflict(
             "already_imported",
-            f"An opening balance of {posted} minor units was brought along before and stays; give"
-            " the difference by an adjustment, or another reason to a balance from elsewhere.",
+            f"An opening balance of {posted} minor units was already imported and stays. "
+            "Correct it with an adjustment, or give a balance from another source its own "
+            "reason.",
         )

@@ -4,80 +4,79 @@ from dataclasses import dataclass
 
 PARKING_REASONS = {
     "irrelevant_topic": (
-        "This kind of news ({detail}) says nothing about an order's money; take it off the "
-        "webhook's subscriptions."
+        "Webhooks of this kind ({detail}) say nothing about an order's money. Remove the kind "
+        "from the webhook's subscriptions."
     ),
     "unreadable_body": (
-        "The body is not a JSON object; check what stands between the processor and this address."
+        "The body is not a JSON object. Check what sits between the processor and this address."
     ),
     "too_large": (
-        "The news is larger than the event bus takes; tell the order with PUT "
-        "/v1/orders/{{id}}, in its known fields alone."
+        "The webhook is too large for the event bus. Send the order with PUT "
+        "/v1/orders/{{id}}, with known fields only."
     ),
     "not_an_event": (
-        "The body is a bare object without the event around it; point the processor's own "
-        "webhook here."
+        "The body is an object without its event. Point the processor's own webhook at this "
+        "address."
     ),
     "missing_id": (
-        "The news does not name its own object ({detail}), so nothing can be kept under it."
+        "The webhook does not name its own object ({detail}), so nothing can be stored for it."
     ),
-    "invalid_facts": "These facts cannot be read; correct them and tell the order again: {detail}",
+    "invalid_facts": "These facts cannot be read. Correct them and send the order again: {detail}",
     "no_order_named": (
-        "The news names no order; find the sale in the processor's dashboard and tell it with "
-        "PUT /v1/orders/{{id}}."
+        "The webhook does not name an order. Find the sale in the processor's dashboard and "
+        "send it with PUT /v1/orders/{{id}}."
     ),
     "missing_amount": (
-        "An amount is missing ({detail}); send the order again with its totals, or tell it "
-        "with PUT /v1/orders/{{id}}."
-    ),
-    "unusable_amount": (
-        "An amount is no whole number of minor units within bounds ({detail}); correct it and "
-        "send the order again."
-    ),
-    "currency_unknown": (
-        "The currency is no ISO 4217 code ({detail}); tell the order with PUT "
-        "/v1/orders/{{id}} in one that is."
-    ),
-    "currency_differs": (
-        "The refund is in another currency than the order and names no rate; tell it with PUT "
+        "An amount is missing ({detail}). Send the order again with its totals, or use PUT "
         "/v1/orders/{{id}}."
     ),
+    "unusable_amount": (
+        "An amount is not a whole number of minor units, or it is out of range ({detail}). "
+        "Correct it and send the order again."
+    ),
+    "currency_unknown": (
+        "The currency is not an ISO 4217 code ({detail}). Send the order in a valid currency "
+        "with PUT /v1/orders/{{id}}."
+    ),
+    "currency_differs": (
+        "The refund is in another currency than the order and has no exchange rate. Send it "
+        "with PUT /v1/orders/{{id}}."
+    ),
     "unknown_status": (
-        "The status is not one that we know ({detail}); look it up at the processor and tell "
-        "the order by hand."
+        "This status is not known here ({detail}). Look it up at the processor and send the "
+        "order yourself."
     ),
     "no_money_moved": (
-        "This refund moved no money, so nothing is taken back; there is nothing to do."
+        "This refund moved no money, so nothing is taken back. There is nothing to do."
     ),
     "inquiry": (
-        "The bank only asks, no money was withdrawn; if it becomes a chargeback, the processor "
-        "will tell so."
+        "The bank is only asking; no money was withdrawn. If it becomes a chargeback, the "
+        "processor will report it."
     ),
     "order_deleted": (
-        "The order's record was deleted, which is no refund; refund or cancel it in the shop "
-        "to take the reward back."
+        "The order's record was deleted, which is not a refund. To take the reward back, "
+        "refund or cancel the order in the shop."
     ),
     "payment_not_made": (
-        "An attempt to pay came to nothing; the order may still be paid by another, so nothing "
-        "changes."
+        "A payment attempt failed. The order can still be paid, so nothing changes."
     ),
     "not_a_sale": (
-        "The checkout only stored a way to pay, nothing was sold; there is nothing to do."
+        "The checkout only saved a payment method; nothing was sold. There is nothing to do."
     ),
     "api_not_set_up": (
-        "The news only names an order, and the processor's API cannot be asked for it: add its "
-        "key to the secret document, then have the processor send the news again."
+        "The webhook only names an order, and there is no key to fetch it from the processor's "
+        "API. Add the key to the secret document, then have the processor resend the webhook."
     ),
     "api_refused": (
-        "The processor's API refuses our key ({detail}); renew the key in the secret document, "
-        "then have the processor send the news again."
+        "The processor's API refuses our key ({detail}). Renew the key in the secret document, "
+        "then have the processor resend the webhook."
     ),
     "not_at_processor": (
-        "The processor's API does not know what the news names ({detail}); check that its key and "
-        "its webhook belong to the same account."
+        "The processor's API does not know what the webhook names ({detail}). Check that the "
+        "key and the webhook belong to the same account."
     ),
     "privacy_request": (
-        "A customer asks for their data or its erasure; answer it on the member's page."
+        "A customer asked for their data or for its deletion. Answer on the member's page."
     ),
 }
 """Advice by reason. `{detail}` is the topic, field or amount that caused the problem."""

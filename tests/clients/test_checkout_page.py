@@ -30,7 +30,7 @@ def test_the_whole_way_of_a_custom_checkout(grapevine: RunningCloud, tmp_path: P
     *lines, page, credit, differences = typed.stdout.splitlines()
     assert lines[:12] == [
         "anna",
-        "is no member's login; leave it out or correct it",
+        "is not a member's login; correct it or leave it out",
         "900",
         "rewarded",
         "900",

@@ -307,7 +307,7 @@ class TestFriends:
         shop.publish(**TERMS | {"rules": {"payment_minimum": 100_000}})
         shop.order("1006", 5_000, customer={"id": "P"})
         refused = words(look("/friends"))
-        assert "No reward: what is kept of the purchase is below the minimum" in refused
+        assert "No reward: what the shop keeps of this purchase is below the minimum" in refused
         assert "1006" not in refused
 
     def test_nobody_yet(self, shop):

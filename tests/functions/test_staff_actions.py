@@ -92,7 +92,7 @@ class TestBlock:
         ).body["items"]
         assert [(line["kind"], line["amount"], line["text"]) for line in entries] == [
             ("reward", 1_000, "Income from referral program from ines"),
-            ("forfeit", -1_000, "Forfeited: it was pending when this member was blocked"),
+            ("forfeit", -1_000, "Forfeited: it was still pending when this member was blocked"),
         ]
 
 

@@ -110,7 +110,7 @@ class TestAShopThatAskedForNothing:
         told = same_card(shop)
         shown = order_answer(*told)
         assert (credit_now(shop), shown["review"], waiting_reviews()) == ((1_000, {}), None, [])
-        text = "The buyer paid with a card or account that the advocate has paid with"
+        text = "The buyer paid with a card or account that the advocate has used too"
         assert shown["signals"] == [{"code": "same_payment", "grade": "allow", "text": text}]
 
     def test_many_friends_within_an_hour_are_not_even_counted(self, shop, anna):

@@ -159,4 +159,6 @@ class TestInGerman:
             caller=SHOP,
             headers=HTTP_GERMAN,
         )
-        assert answered.body["detail"] == "No member has this id; register them first with PUT."
+        assert answered.body["detail"] == (
+            "No member has this id. Register them first with PUT /v1/members/{id}."
+        )

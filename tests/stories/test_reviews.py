@@ -68,7 +68,7 @@ def held_review(shop: RunningShop, anna: Person, ben: Person) -> dict:
             {
                 "code": "same_payment",
                 "grade": "hold",
-                "text": "The buyer paid with a card or account that the advocate has paid with",
+                "text": "The buyer paid with a card or account that the advocate has used too",
             }
         ],
         "state": "held",
@@ -132,7 +132,7 @@ def test_held_and_refused(shop):
     assert moved(shop, anna) == [("reward", 1_000, None, 1_000), ("clawback", -1_000, None, 0)]
     assert (
         shop.entries(anna)[-1]["text"]
-        == "No reward: the shop looked at this purchase and refused it"
+        == "No reward: the shop reviewed this purchase and refused the reward"
     )
     seen = shop.seen_order(shop.named("bens"))
     assert (seen["state"], [row["reason"]["code"] for row in seen["refusals"]]) == (

@@ -94,7 +94,7 @@ def test_i_give_a_part_of_the_credit_back_with_a_part_of_the_money(shop):
         assert (shop.credit(anna), shop.balance(anna)["available"]) == (credit, credit)
     moved = [(entry["kind"], entry["amount"]) for entry in shop.entries(anna) if entry["amount"]]
     assert moved[1:] == [("capture", -1_000), ("return", 300), ("return", 700), ("return", -700)]
-    assert shop.entries(anna)[-1]["text"] == "Spent again: the order that it paid counts again"
+    assert shop.entries(anna)[-1]["text"] == "Spent again: the order it paid for counts again"
 
 
 def test_the_cancellation_of_an_order_frees_the_credit_that_waits_for_it(shop):

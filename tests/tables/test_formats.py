@@ -173,7 +173,7 @@ def test_a_generic_table_and_its_ruined_cells():
 def test_amounts_without_a_currency_are_refused_by_line():
     text = "member,amount\nanna,12.50\n"
     assert read(BALANCES, text, None)[1] == [
-        "the line names no currency; say which one its amounts are in"
+        "the line has no currency; choose the currency of the file"
     ]
 
 
