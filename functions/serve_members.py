@@ -50,7 +50,7 @@ def get_members(request: Request) -> Answer:
 @idempotent
 def put_member(request: Request) -> Answer:
     member_id = request.path_id()
-    form = parse_member_form(request.body(), secrets.hash_kept_email)
+    form = parse_member_form(request.body(), secrets.hash_stored_email)
 
     register_member(member_id, form, request.now)
 

@@ -25,7 +25,7 @@ def put_order(request: Request) -> Answer:
     as_of = source.get("as_of", parse_instant, None)
     source.finish()
     update = parse_update(
-        facts, request.now, secrets.hash_kept_email, order_id=order_id, as_of=as_of, whole=True
+        facts, request.now, secrets.hash_stored_email, order_id=order_id, as_of=as_of, whole=True
     )
 
     evaluation = evaluate_order(update, dry_run=dry_run)

@@ -24,7 +24,7 @@ a stream only says where its records are.
 """
 MOST_PUT_BACK = 100
 """Messages that one call puts back."""
-KEPT = timedelta(days=14)
+RETENTION = timedelta(days=14)
 """How long a queue keeps a message, counted from when it was first sent. Becoming a dead letter
 does not start the time again.
 """
@@ -45,7 +45,7 @@ class DeadLetter(NamedTuple):
 
     @property
     def lost_at(self) -> datetime:
-        return self.sent_at + KEPT
+        return self.sent_at + RETENTION
 
 
 class DeadLetterQueue(NamedTuple):

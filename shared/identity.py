@@ -59,8 +59,8 @@ def without_person(facts: Mapping[str, Any], hash_email: Callable[[str], str]) -
     customer = facts.get("customer")
     if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
         return dict(facts)
-    kept = {name: value for name, value in customer.items() if name not in ("email", "name")}
-    return dict(facts) | {"customer": kept | {"email_hash": hash_email(customer["email"])}}
+    others = {name: value for name, value in customer.items() if name not in ("email", "name")}
+    return dict(facts) | {"customer": others | {"email_hash": hash_email(customer["email"])}}
 
 
 def posting_id(member: str, key: str | None) -> str:

@@ -16,7 +16,7 @@ from shared.store.programs.pepper_check import find_pepper_check, keep_pepper_ch
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-KEPT_SECONDS = 300
+CACHED_SECONDS = 300
 LEAST_PEPPER = 16
 
 
@@ -82,7 +82,7 @@ def hash_email(email: str) -> str:
     return identity.email_hash(pepper(), email)
 
 
-def hash_kept_email(email: str) -> str:
+def hash_stored_email(email: str) -> str:
     """The keyed hash of a mailbox, for storing it."""
     return identity.email_hash(keeping_pepper(), email)
 
@@ -99,7 +99,9 @@ def json_document(arn: str, refresh: bool = False) -> Mapping[str, Any]:
     from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
     try:
-        secrets = _provider().get(arn, max_age=KEPT_SECONDS, transform="json", force_fetch=refresh)
+        secrets = _provider().get(
+            arn, max_age=CACHED_SECONDS, transform="json", force_fetch=refresh
+        )
     except GetParameterError as error:
         raise error.__context__ or error from None  # the error of AWS itself, if there was one
     return secrets if isinstance(secrets, dict) else {}
@@ -130,8 +132,8 @@ def _check_pepper(_table: str, key: bytes) -> None:
     """Compare the pepper with the tables, once in the life of a process. A failure is not cached,
     so a corrected pepper works at once.
     """
-    kept = find_pepper_check()
-    if kept is not None and kept != identity.pepper_check(key):
+    stored = find_pepper_check()
+    if stored is not None and stored != identity.pepper_check(key):
         logger.error("another pepper: put the earlier one back (docs/operations.md)")
         raise OtherPepper
 

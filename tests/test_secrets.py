@@ -40,7 +40,7 @@ class Later(datetime):
 
     @classmethod
     def now(cls, tz=None):
-        return datetime.now(tz) + timedelta(seconds=secrets.KEPT_SECONDS + 1)
+        return datetime.now(tz) + timedelta(seconds=secrets.CACHED_SECONDS + 1)
 
 
 def test_secrets_are_told_by_name_and_what_is_not_set_up_is_empty(fill):

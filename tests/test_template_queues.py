@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.dead_letters import BUS, KEPT, NO_WAY_BACK
+from shared.dead_letters import BUS, NO_WAY_BACK, RETENTION
 from shared.outgoing.events import TYPES
 from tests.support.function_permissions import SAM, of_type
 
@@ -40,7 +40,7 @@ def test_the_console_knows_every_dead_letter_and_how_long_it_is_kept(resources: 
     for function in ("ServeConsole", "ServeConsoleQueues"):
         told = functions[function]["Environment"]["Variables"]["DEAD_LETTERS"]["Fn::Sub"]
         assert {url.strip("${}") for url in json.loads(told).values()} == dead
-    assert {queues[name]["MessageRetentionPeriod"] for name in dead} == {KEPT.total_seconds()}
+    assert {queues[name]["MessageRetentionPeriod"] for name in dead} == {RETENTION.total_seconds()}
 
 
 def test_dead_letters_go_back_to_the_queue_that_gave_up(resources: dict[str, dict]):

@@ -39,9 +39,9 @@ class Bookmark(NamedTuple):
 
     def read(self) -> int:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads(self.path.read_text())
-            if kept["file"] == self.fingerprint:
-                return int(kept["rows"])
+            saved = json.loads(self.path.read_text())
+            if saved["file"] == self.fingerprint:
+                return int(saved["rows"])
         return 0
 
     def write(self, rows: int) -> None:

@@ -109,7 +109,7 @@ class QueuePoller:
             failed = batch
         else:
             failed = _failed_messages(result, batch) if mapping.partial_failures else []
-        await self._write(lambda: self._settle(mapping, batch, failed))
+        await self._write(lambda: self._acknowledge(mapping, batch, failed))
 
     async def _write(self, action: Callable[[], None]) -> None:
         """Run the action in a transaction, and again while the disk is full.
@@ -130,7 +130,7 @@ class QueuePoller:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), _FULL_DISK_SECONDS)
 
-    def _settle(
+    def _acknowledge(
         self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
     ) -> None:
         """Delete the messages that succeeded, and return the failed ones to their queue."""

@@ -35,7 +35,7 @@ def set_parameters(stack: DeployedStack, values: Mapping[str, str], change_set: 
     return True
 
 
-def check_settled(stack: DeployedStack) -> None:
+def check_stable(stack: DeployedStack) -> None:
     """Raises `CannotOperate` if a deployment of the stack is running or has failed."""
     (described,) = client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"]
     status = described["StackStatus"]

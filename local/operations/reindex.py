@@ -22,17 +22,17 @@ def reindex(name: str, after: str, say: Callable[[str], None]) -> int:
 
     engine.open_tables()
     currency = programs.active_program_of(programs.load_active_item(programs.DEFAULT)).currency
-    listed, place = 0, after
+    listed, cursor = 0, after
     while True:
         try:
-            page = rebuild_page(currency, place)
+            page = rebuild_page(currency, cursor)
         except InvalidCursor:
             raise CannotOperate(
-                "--from: give the place that the last run printed, or leave it out"
+                "--from: give the cursor that the last run printed, or leave it out"
             ) from None
         listed += page.listed
         if page.last is None:
             say(f"{listed} members, accounts, orders and statements are listed")
             return 0
-        place = page.last
-        say(f"{listed} so far; after an interruption go on with --from '{place}'")
+        cursor = page.last
+        say(f"{listed} so far; after an interruption go on with --from '{cursor}'")

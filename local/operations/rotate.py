@@ -26,12 +26,12 @@ def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -
     with refusals(f"the secret {which} of stack {name}"):
         before = read_secrets(stack)
         old = (before.get(which) or "").split()
-        kept = old[:1] if which != OIDC else []
+        still_valid = old[:1] if which != OIDC else []
         if new in old:
             raise CannotOperate(f"this secret of {which} is already in use; create a new one")
-        write_secrets(stack, before, {**before, which: " ".join([new, *kept])})
+        write_secrets(stack, before, {**before, which: " ".join([new, *still_valid])})
     say(f"the new secret of {which} is accepted within five minutes")
-    if kept:
+    if still_valid:
         say(
             f"the old one is accepted too, until you run: grapevine ops rotate {which} --stack "
             f"{name} --finish"

@@ -30,12 +30,12 @@ def cut_clients(python: Path) -> None:
     shutil.rmtree(python / "web" / "clients", ignore_errors=True)
 
 
-def kept_locales() -> set[str]:
+def included_locales() -> set[str]:
     """Return the locales of pages and mails, and the locales that they inherit from."""
-    kept = {"root"}
+    included = {"root"}
     for locale in LOCALES.values():
-        kept |= _with_parents(locale)
-    return kept
+        included |= _with_parents(locale)
+    return included
 
 
 def _with_parents(locale: str) -> set[str]:
@@ -51,8 +51,8 @@ def _with_parents(locale: str) -> set[str]:
 
 
 def _keep_locales(folder: Path) -> None:
-    kept = kept_locales()
-    _remove(path for path in folder.glob("*.dat") if path.stem not in kept)
+    included = included_locales()
+    _remove(path for path in folder.glob("*.dat") if path.stem not in included)
 
 
 def _keep_services(folder: Path) -> None:

@@ -16,7 +16,7 @@ from local.operations.live_tables import live_tables, use_tables
 from local.operations.pausing import MAPPING
 from local.operations.restored_tables import stream_of
 from local.restore_drill.stack_document import stack_document
-from local.restore_drill.story import count_told_entries, damage, tell_order, tell_story
+from local.restore_drill.story import count_stream_entries, damage, tell_order, tell_story
 
 STACK = "grapevine-drill"
 PEPPER = "a pepper of the restore drill"
@@ -116,7 +116,7 @@ def _check_events(say: Say) -> None:
         for mapping in mappings
         if mapping["EventSourceArn"] == stream and mapping["State"] == "Enabled"
     ]
-    told = count_told_entries(stream)
+    told = count_stream_entries(stream)
     say(f"After it, one more order: {told} entry on the new stream, which {len(readers)} read.")
     if not readers or not told:
         raise CannotOperate("nobody reads what the restored ledger tells: its events are cut off")

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.cloud.template import Template, TemplatePart
 
-KEPT = {
+RESTORED_TYPES = {
     "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::Table",
     "AWS::Events::EventBus",
@@ -38,7 +38,7 @@ def stack_document(template: Template) -> TemplatePart:
     resources = {
         logical: resource
         for logical, resource in document["Resources"].items()
-        if resource["Type"] in KEPT and UNKNOWN not in resource.get("Properties", {})
+        if resource["Type"] in RESTORED_TYPES and UNKNOWN not in resource.get("Properties", {})
     }
     for logical, function in document["Resources"].items():
         if function["Type"] == FUNCTION:
@@ -84,14 +84,14 @@ def _self_contained(resources: TemplatePart, parameters: set[str]) -> TemplatePa
     """The resources, without those that refer to a resource which is left out."""
     while True:
         known = resources.keys() | parameters
-        kept = {
+        restored = {
             logical: resource
             for logical, resource in resources.items()
             if all(name in known or name.startswith("AWS::") for name in _references(resource))
         }
-        if len(kept) == len(resources):
-            return kept
-        resources = kept
+        if len(restored) == len(resources):
+            return restored
+        resources = restored
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -57,7 +57,7 @@ def damage(ledger: str) -> None:
     dynamodb.delete_item(TableName=ledger, Key=key)
 
 
-def count_told_entries(stream: str) -> int:
+def count_stream_entries(stream: str) -> int:
     """How many records of ledger entries the stream has."""
     streams = client("dynamodbstreams")
     told = 0

@@ -109,7 +109,7 @@ class Backtest:
             order.buyer = self._buyer_of(facts)
         if order.buyer is not None:
             order.buyer.remember_order(facts.id, facts.first_seen)
-        self._credit.settle(facts, at)
+        self._credit.follow(facts, at)
         decision = self._decide(order, at)
         if decision.parked != order.parked:
             self._count_parked(order, decision.parked)

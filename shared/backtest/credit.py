@@ -97,9 +97,9 @@ class BacktestCredit:
             owner = Owner(member.member, self._program.currency)
             self._credits[event.order] = credit.with_capture("", owner, event.amount)
             if order is not None:
-                self.settle(order, event.at)
+                self.follow(order, event.at)
 
-    def settle(self, order: OrderFacts, at: datetime) -> None:
+    def follow(self, order: OrderFacts, at: datetime) -> None:
         """Gives back credit that was spent on an order that is undone or refunded, or takes it
         again.
         """

@@ -103,7 +103,7 @@ def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
 
 def _applier(run: ImportRun) -> Callable[[StoredRow], bool]:
     """The function that applies a row of this import and returns whether it changed anything."""
-    hashed, at = secrets.hash_kept_email, run.asked_at
+    hashed, at = secrets.hash_stored_email, run.asked_at
     if run.kind == MEMBERS:
         return lambda row: import_member(row["row"], row["several"], hashed, at)
     if run.kind == ORDERS:

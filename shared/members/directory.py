@@ -62,8 +62,8 @@ class ListedMember(NamedTuple):
 
 
 class ListedMembers(NamedTuple):
-    """A page of members, and the place after which the next page begins. `total` is set only on a
-    first page, and only if counting costs no more than the page itself.
+    """A page of members, and the sort key after which the next page begins. `total` is set only on
+    a first page, and only if counting costs no more than the page itself.
     """
 
     members: Sequence[ListedMember]
@@ -117,11 +117,11 @@ class _Listing:
             return self._exact(self._range(self._search.sort), limit, after)
         if after.startswith(BY_ROW):
             return self._walk(limit, after.removeprefix(BY_ROW))
-        places, candidates = self._range(self._search.sort), self._candidates()
+        wanted, candidates = self._range(self._search.sort), self._candidates()
         first = list_rows(candidates, max(limit, MOST_SORTED) + 1)
         if len(first) <= MOST_SORTED:
             return self._sorted(members_of(first), limit, after)
-        return self._walk(limit, "", first if candidates == places else None)
+        return self._walk(limit, "", first if candidates == wanted else None)
 
     def _candidates(self) -> RowRange:
         """The smallest directory list that contains all members of the search."""
@@ -136,12 +136,12 @@ class _Listing:
         words = query_words(self._search.query)
         ranges = [directory.begins_with(keys.directory_words(word), word) for word in words]
         if after.startswith(BY_WORD):
-            place = after.removeprefix(BY_WORD)
+            sort_key = after.removeprefix(BY_WORD)
             going_on = [
-                words_range for words_range in ranges if place.startswith(words_range.least)
+                words_range for words_range in ranges if sort_key.startswith(words_range.least)
             ]
             return (
-                self._by_word(going_on[0], limit, place)
+                self._by_word(going_on[0], limit, sort_key)
                 if going_on
                 else self._sorted([], limit, "")
             )
@@ -158,50 +158,52 @@ class _Listing:
             partition = keys.directory(listed or self._listed, sort)
             return RowRange(partition, descending=sort == JOINED)
         order = directory.money_order(sort, self._program.currency)
-        places = RowRange(keys.directory(EVERYBODY, order), descending=True)
-        return self._volumes(places) if self._by_volume and sort == VOLUME else places
+        wanted = RowRange(keys.directory(EVERYBODY, order), descending=True)
+        return self._volumes(wanted) if self._by_volume and sort == VOLUME else wanted
 
-    def _volumes(self, places: RowRange) -> RowRange:
+    def _volumes(self, wanted: RowRange) -> RowRange:
         """Only the rows with a volume that puts advocates into the group of the search."""
         floors = [group.min_volume or 0 for group in self._program.groups if not group.assigned]
         floor = (self._by_volume.min_volume if self._by_volume else None) or 0
         ceiling = min((other for other in floors if other > floor), default=None)
-        return places._replace(
+        return wanted._replace(
             least=directory.least_amount(floor),
             most=directory.LAST if ceiling is None else directory.least_amount(ceiling),
         )
 
-    def _exact(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+    def _exact(self, wanted: RowRange, limit: int, after: str) -> ListedMembers:
         """A list in which the search asks for the member of every row. The first page also has the
         number of members.
         """
-        found = read_page(places, limit, after)
+        found = read_page(wanted, limit, after)
         listed = self._load(members_of(found.rows))
-        kept = [
+        matching = [
             one
             for row, one in zip(found.rows, listed, strict=True)
             if row.key in directory.member_rows(one.member)
         ]
-        return ListedMembers(kept, found.last, self._program, found.total)
+        return ListedMembers(matching, found.last, self._program, found.total)
 
     def _sorted(
         self, ids: Iterable[str], limit: int, after: str, named: Sequence[str] = ()
     ) -> ListedMembers:
         """At most `MOST_SORTED` members, sorted by their current values."""
         words = query_words(self._search.query)
-        placed = {
-            self._place(one): one
+        by_sort_key = {
+            self._sort_key(one): one
             for one in self._load(dict.fromkeys(ids))
             if self._fits(one) and (one.member.id in named or fits(search_words(one.member), words))
         }
-        places = sorted(placed, reverse=self._descending)
-        rest = [place for place in places if not after or self._follows(place, after)]
+        sort_keys = sorted(by_sort_key, reverse=self._descending)
+        rest = [sort_key for sort_key in sort_keys if not after or self._follows(sort_key, after)]
         last = rest[limit - 1] if len(rest) > limit else None
-        total = None if after else Count(len(places), True)
-        return ListedMembers([placed[place] for place in rest[:limit]], last, self._program, total)
+        total = None if after else Count(len(sort_keys), True)
+        return ListedMembers(
+            [by_sort_key[sort_key] for sort_key in rest[:limit]], last, self._program, total
+        )
 
-    def _follows(self, place: str, after: str) -> bool:
-        return place < after if self._descending else place > after
+    def _follows(self, sort_key: str, after: str) -> bool:
+        return sort_key < after if self._descending else sort_key > after
 
     def _walk(
         self, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
@@ -209,12 +211,12 @@ class _Listing:
         """A page of a list that also has rows of other members. Their rows are read and left out."""
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
-            return self._place(one) == row.sk
+            return self._sort_key(one) == row.sk
 
         return self._through(self._range(self._search.sort), is_row, limit, after, BY_ROW, first)
 
     def _by_word(
-        self, places: RowRange, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
+        self, wanted: RowRange, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
     ) -> ListedMembers:
         """Members in the order of their words, if they are too many to sort. A member stands at the
         first of their words that fits.
@@ -223,15 +225,15 @@ class _Listing:
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
             own = search_words(one.member)
-            fitting = [word for word in own if word.startswith(places.least)]
+            fitting = [word for word in own if word.startswith(wanted.least)]
             first = min(fitting, default=None)
             return first == directory.word_of(row) and fits(own, words)
 
-        return self._through(places, is_row, limit, after, BY_WORD, first)
+        return self._through(wanted, is_row, limit, after, BY_WORD, first)
 
     def _through(
         self,
-        places: RowRange,
+        wanted: RowRange,
         is_row: Callable[[DirectoryItem, ListedMember], bool],
         limit: int,
         after: str,
@@ -241,20 +243,20 @@ class _Listing:
         """A page of the rows that pass `is_row`. `first` are rows that were read already; `mark` is
         written before the cursor.
         """
-        kept: list[ListedMember] = []
+        matching: list[ListedMember] = []
         for _ in range(MOST_ROUNDS):
-            rows = first[: limit + 1] if first else list_rows(places, limit + 1, after)
+            rows = first[: limit + 1] if first else list_rows(wanted, limit + 1, after)
             first = None
             listed = self._load(members_of(rows[:limit]))
             for row, one in zip(rows, listed, strict=False):
                 after = row.sk
                 if self._fits(one) and is_row(row, one):
-                    kept.append(one)
-                if len(kept) == limit and row is not rows[-1]:
-                    return ListedMembers(kept, mark + after, self._program)
+                    matching.append(one)
+                if len(matching) == limit and row is not rows[-1]:
+                    return ListedMembers(matching, mark + after, self._program)
             if len(rows) <= limit:
-                return ListedMembers(kept, None, self._program)
-        return ListedMembers(kept, mark + after, self._program)
+                return ListedMembers(matching, None, self._program)
+        return ListedMembers(matching, mark + after, self._program)
 
     def _load(self, ids: Iterable[str]) -> list[ListedMember]:
         """The members with these ids as they are now, in the order of the ids."""
@@ -282,12 +284,12 @@ class _Listing:
         is_in_group = not group or (one.group is not None and one.group.id == group)
         return status in ("", one.member.status) and is_in_group
 
-    def _place(self, one: ListedMember) -> str:
-        """The place of a member in the order of the search, in the form of the directory's keys."""
+    def _sort_key(self, one: ListedMember) -> str:
+        """The sort key of a member in the order of the search, as the directory has it."""
         if self._search.sort == JOINED:
-            return directory.joined_place(one.member)
+            return directory.joined_sort_key(one.member)
         if self._search.sort == LOGIN:
-            return directory.login_place(one.member)
+            return directory.login_sort_key(one.member)
         balance = self._search.sort == BALANCE
         amount = one.account.balance if balance else one.account.volume
-        return directory.amount_place(amount, one.member.id)
+        return directory.amount_sort_key(amount, one.member.id)

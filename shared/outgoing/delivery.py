@@ -110,7 +110,7 @@ def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
         "a webhook was attempted", webhook=webhook.id, event=delivery.event, attempt=number
     )
 
-    _settle(webhook, delivery, outcome, at)
+    _record_outcome(webhook, delivery, outcome, at)
 
 
 def _find(
@@ -119,7 +119,7 @@ def _find(
     return webhooks.find_webhook(webhook_id), webhooks.find_delivery(webhook_id, delivery_id)
 
 
-def _settle(
+def _record_outcome(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, outcome: DeliveryOutcome, at: datetime
 ) -> None:
     """Enqueue the next attempt, if one is needed, and then store the outcome of this one.

@@ -212,7 +212,7 @@ def portal_page(
         here=template,
         now=request.now,
         back=return_address(request),
-        kept=_kept_queries(request),
+        kept=_page_queries(request),
         **values,
     )
 
@@ -229,11 +229,11 @@ def return_address(request: Request) -> str:
 
     It has no `language`, because the form may change it, and no `token`, because tokens end.
     """
-    queries = _kept_queries(request)
+    queries = _page_queries(request)
     return request.raw_path + (f"?{urlencode(queries)}" if queries else "")
 
 
-def _kept_queries(request: Request) -> dict[str, str]:
+def _page_queries(request: Request) -> dict[str, str]:
     return {
         name: value for name, value in request.queries.items() if name not in ("language", "token")
     }

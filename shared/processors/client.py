@@ -96,13 +96,13 @@ class ProcessorClient:
         expires.
         """
         name = (self.base_url, self.secret)
-        kept, ends = _authorizations.get(name, (None, 0.0))
-        if kept is None or (kept.seconds is not None and self.clock() > ends):
-            kept = self.access.authorize(self.secret, self._post_form)
-            ends = self.clock() + (kept.seconds or 0) - RENEWED_EARLIER_SECONDS
+        cached, ends = _authorizations.get(name, (None, 0.0))
+        if cached is None or (cached.seconds is not None and self.clock() > ends):
+            cached = self.access.authorize(self.secret, self._post_form)
+            ends = self.clock() + (cached.seconds or 0) - RENEWED_EARLIER_SECONDS
             _authorizations.clear()
-            _authorizations[name] = kept, ends
-        return kept
+            _authorizations[name] = cached, ends
+        return cached
 
     def _post_form(
         self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]

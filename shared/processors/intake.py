@@ -21,7 +21,7 @@ def facts_of(provider: str, update: ProviderUpdate) -> dict[str, object]:
     and completed as the provider's `completed_by` setting says.
     """
     setting = ProviderSettings.load().completed_by(provider) or FULFILMENT
-    return without_person(apply_completed_by(setting, update.facts), secrets.hash_kept_email)
+    return without_person(apply_completed_by(setting, update.facts), secrets.hash_stored_email)
 
 
 def accept(provider: str, facts: Mapping[str, object], at: datetime) -> object:

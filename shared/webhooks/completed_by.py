@@ -24,6 +24,6 @@ def apply_completed_by(setting: str, facts: Mapping[str, object]) -> dict[str, o
     if setting == PAYMENT and facts.get("status") == "paid":
         return {**facts, "status": "completed", "completed_at": facts.get("paid_at")}
     if setting == SHOP and facts.get("status") == "completed":
-        kept = {name: fact for name, fact in facts.items() if name != "completed_at"}
-        return {**kept, "status": "paid"}
+        others = {name: fact for name, fact in facts.items() if name != "completed_at"}
+        return {**others, "status": "paid"}
     return dict(facts)

@@ -18,8 +18,8 @@ from shared.webhooks.money_fields import (
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ApiAccess, bearer, look_up
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import refunds_field
 from shared.webhooks.signature import BodySignature, hmac_hex
-from shared.webhooks.taken_back_fields import refunds_field
 from shared.webhooks.update_fields import (
     HINT,
     UpdateFields,

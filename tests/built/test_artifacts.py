@@ -19,7 +19,7 @@ from local.packaging.artifacts import (
     list_artifacts,
     measure_artifact,
 )
-from local.packaging.layer_cuts import SERVICES, cut_layer, kept_locales
+from local.packaging.layer_cuts import SERVICES, cut_layer, included_locales
 from local.packaging.this_machine import OtherRelease, copy_build, list_compiled
 from shared.language import LANGUAGES
 from tests.support.function_permissions import SAM
@@ -94,8 +94,8 @@ def test_one_that_is_too_large_is_refused_by_name(size):
 
 def test_the_layer_holds_the_languages_that_are_offered_and_no_others(built):
     locales = built / "SharedLayer" / "python" / "babel" / "locale-data"
-    assert {path.stem for path in locales.glob("*.dat")} == kept_locales()
-    assert kept_locales() >= {"root", *LANGUAGES} and len(kept_locales()) < 10
+    assert {path.stem for path in locales.glob("*.dat")} == included_locales()
+    assert included_locales() >= {"root", *LANGUAGES} and len(included_locales()) < 10
 
 
 def test_the_layer_holds_the_services_that_functions_ask_and_no_others(built):

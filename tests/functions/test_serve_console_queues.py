@@ -230,4 +230,4 @@ class TestPuttingBack:
 def test_times_are_those_of_the_first_telling(queues):
     die(queues["dead orders"], ORDER)
     (dead,) = [row for row in dead_letters.list_queues() if row.waiting]
-    assert dead.letters[0].lost_at - dead.letters[0].sent_at == dead_letters.KEPT
+    assert dead.letters[0].lost_at - dead.letters[0].sent_at == dead_letters.RETENTION

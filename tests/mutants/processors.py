@@ -56,7 +56,7 @@ MUTANTS = (
     ),
     Mutant(
         "processors: a refund of tax at Paddle Classic takes no items",
-        "shared/webhooks/paddle_classic/taken_back.py",
+        "shared/webhooks/paddle_classic/reversals.py",
         'items_amount=0 if alert.value("refund_type") == _TAX_ALONE else None',
         "items_amount=None",
         CLASSIC,
@@ -141,8 +141,8 @@ MUTANTS = (
     Mutant(
         "processors: a key that ran out is not kept",
         "shared/webhooks/paypal/certificates.py",
-        "if kept is None or at > kept.until:",
-        "if kept is None:",
+        "if cached is None or at > cached.until:",
+        "if cached is None:",
         "tests/webhooks/test_paypal_signature.py",
     ),
     Mutant(

@@ -192,8 +192,8 @@ def _declare_reindex(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="after",
         default="",
-        metavar="PLACE",
-        help="continue from the place that an earlier run printed",
+        metavar="CURSOR",
+        help="continue from the cursor that an earlier run printed",
     )
 
 

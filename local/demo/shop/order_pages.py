@@ -65,7 +65,7 @@ def show_payment(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
     return see_other(f"/orders/{number}")
 
 
-def settle_payment(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
+def complete_payment(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
     if order := _find_own_order(shop, request, number):
         if request.field("answer") == "pay":
             shop.storefront.pay(order)
@@ -126,7 +126,7 @@ PAGES: dict[tuple[str, str], Callable[..., ShopResponse]] = {
     ("GET", r"/checkout"): show_checkout,
     ("POST", r"/checkout"): place_order,
     ("GET", r"/pay/(\d{1,9})"): show_payment,
-    ("POST", r"/pay/(\d{1,9})"): settle_payment,
+    ("POST", r"/pay/(\d{1,9})"): complete_payment,
     ("GET", r"/orders"): list_orders,
     ("GET", r"/orders/(\d{1,9})"): show_order,
     ("POST", r"/orders/(\d{1,9})/return"): return_items,

@@ -199,11 +199,11 @@ class Lots:
         """
         amounts: dict[datetime, int] = {}
         for lot in self.open:
-            kept = min(held, lot.amount)
-            held -= kept
+            still_held = min(held, lot.amount)
+            held -= still_held
             if lot.expires_at is None or lot.expires_at > at:
                 continue
-            amount = min(lot.amount - kept, available)
+            amount = min(lot.amount - still_held, available)
             if amount > 0:
                 amounts[lot.expires_at] = amounts.get(lot.expires_at, 0) + amount
                 available -= amount

@@ -37,8 +37,8 @@ from shared.domain.orders.facts import (
     Versioned,
 )
 from shared.domain.orders.merging import MOST_CODES, MOST_REFS
+from shared.domain.orders.reversal_document import ANY_TEXT, DisputeDocument, RefundDocument
 from shared.domain.orders.sources import Source
-from shared.domain.orders.taken_back_document import ANY_TEXT, DisputeDocument, RefundDocument
 from shared.domain.record import Record
 from shared.domain.shape import Kind, ObjectList
 

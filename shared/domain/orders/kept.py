@@ -61,7 +61,7 @@ def disputed_amount(order: OrderFacts) -> int | None:
     return amount
 
 
-def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
+def _reversed(order: OrderFacts, money: int) -> RefundedAmounts | None:
     """Refunds, disputes and uncharged money together; `None` if a dispute takes the whole order."""
     back = sum_refunds(order)
     if order.captured_total is not None:
@@ -92,7 +92,7 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     credit = order.credit
     net = items - discount
     money = net + tax + shipping + other - credit
-    back = _taken_back(order, money)
+    back = _reversed(order, money)
     if back is None or money <= 0 or back.total >= money:
         return 0
     if base == "paid_total":

@@ -36,19 +36,19 @@ class CodePlan(NamedTuple):
 def plan_codes(
     codes: Iterable[str],
     wanted: Mapping[str, str],
-    kept: Mapping[str, PlatformCode],
+    recorded: Mapping[str, PlatformCode],
     offer: str | None,
 ) -> CodePlan:
     """The changes that give a platform exactly the codes that it should have.
 
     * `codes`: the codes to look at, in normal form.
     * `wanted`: the spelling of each code that should be there.
-    * `kept`: our records of the codes at the platform.
+    * `recorded`: our records of the codes at the platform.
     * `offer`: the platform's id of the present discount; with `None` all known codes are removed.
     """
     to_put, to_drop = [], []
     for code in codes:
-        known = kept.get(code)
+        known = recorded.get(code)
         if offer and code in wanted:
             spelled = wanted[code]
             if known is None or (known.spelled, known.offer) != (spelled, offer):

@@ -70,11 +70,11 @@ def _compare_room(
     owner: Owner, account: Account, history: Sequence[BookedEntry]
 ) -> Iterator[Difference]:
     """Compares the used room of each cap window that is stored in the account."""
-    for window, kept in account.used.items():
+    for window, stored in account.used.items():
         since, _, until = window.partition("|")
         cap = Cap(0, read_instant(since) if since else None, read_instant(until) if until else None)
         used = sum(
             entry.amount for entry, earned_at in history if earned_at and cap.covers(earned_at)
         )
-        if used != kept:
-            yield Difference("room used under a cap", str(owner), used, kept)
+        if used != stored:
+            yield Difference("room used under a cap", str(owner), used, stored)

@@ -25,7 +25,7 @@ ORDERS, STATEMENTS = "orders", "statements"
 MARK = "\t"
 """Separates the sort value of a row from its id. It sorts before all printable characters."""
 LAST = "\U0010ffff"
-"""Sorts after every place of a list."""
+"""Sorts after every sort key of a list."""
 LONGEST_ID_BYTES = 256
 MOST_COUNTED = 1000
 LEAST_AMOUNT = 10**17
@@ -33,7 +33,7 @@ LEAST_AMOUNT = 10**17
 
 
 class DirectoryItem(AttributionsItem):
-    """A row of a list. The sort key is its place in the list; `member` or `order` is the id that it
+    """A row of a list. The sort key orders the list; `member` or `order` is the id that it
     lists.
     """
 
@@ -43,7 +43,7 @@ class DirectoryItem(AttributionsItem):
 
 
 class RowRange(NamedTuple):
-    """The places of a list from `least` to `most`, both included."""
+    """The rows of a list with sort keys from `least` to `most`, both included."""
 
     partition: str
     least: str = ""
@@ -61,7 +61,7 @@ class Count(NamedTuple):
 class DirectoryPage(NamedTuple):
     """Rows of a list.
 
-    * `last`: the place after which the next page begins; `None` if there is none.
+    * `last`: the sort key after which the next page begins; `None` if there is none.
     * `total`: the number of rows in the range; only on the first page.
     """
 
@@ -71,7 +71,7 @@ class DirectoryPage(NamedTuple):
 
 
 def list_rows(wanted: RowRange, limit: int, after: str = "") -> list[DirectoryItem]:
-    """At most `limit` rows after a place. Raises `InvalidCursor` if the place is outside the range."""
+    """At most `limit` rows after a sort key. Raises `InvalidCursor` if it is outside the range."""
     least, most = wanted.least or MARK, wanted.most
     found = DirectoryItem.query(
         wanted.partition,
@@ -105,13 +105,15 @@ def member_rows(member: Member) -> frozenset[Key]:
     member has one row without a name.
     """
     if member.erased:
-        return frozenset({_row(ERASED, JOINED, joined_place(member))})
+        return frozenset({_row(ERASED, JOINED, joined_sort_key(member))})
     if not member.registered:
         return frozenset({guest_row(member.id)})
     group = [group_list(member.group)] if member.group else []
     lists = (EVERYBODY, member.status, *group)
-    places = {JOINED: joined_place(member), LOGIN: login_place(member)}
-    sorted_rows = {_row(name, sort, place) for name in lists for sort, place in places.items()}
+    sort_keys = {JOINED: joined_sort_key(member), LOGIN: login_sort_key(member)}
+    sorted_rows = {
+        _row(name, sort, sort_key) for name in lists for sort, sort_key in sort_keys.items()
+    }
     return frozenset(sorted_rows | {word_row(word, member.id) for word in search_words(member)})
 
 
@@ -136,7 +138,7 @@ def account_rows(member_id: str, currency: str, balance: int, volume: int) -> fr
     """The rows of an account. A member without an account has the rows of an empty one."""
     amounts = {BALANCE: balance, VOLUME: volume}
     return frozenset(
-        _row(EVERYBODY, money_order(sort, currency), amount_place(amount, member_id))
+        _row(EVERYBODY, money_order(sort, currency), amount_sort_key(amount, member_id))
         for sort, amount in amounts.items()
     )
 
@@ -147,8 +149,8 @@ def guest_row(member_id: str) -> Key:
 
 def order_rows(order_id: str, at: datetime | None, state: str) -> frozenset[Key]:
     """The rows of an order, sorted by its earliest known time."""
-    place = f"{_sortable(at)}{MARK}{_of(order_id)}"
-    return frozenset({_row(ORDERS, "all", place), _row(ORDERS, state, place)})
+    sort_key = f"{_sortable(at)}{MARK}{_of(order_id)}"
+    return frozenset({_row(ORDERS, "all", sort_key), _row(ORDERS, state, sort_key)})
 
 
 def orders_since(at: datetime) -> RowRange:
@@ -183,27 +185,27 @@ def money_order(sort: str, currency: str) -> str:
     return f"{sort}:{currency}"
 
 
-def joined_place(member: Member) -> str:
+def joined_sort_key(member: Member) -> str:
     return f"{_sortable(member.signed_up_at)}{MARK}{_of(member.id)}"
 
 
-def login_place(member: Member) -> str:
+def login_sort_key(member: Member) -> str:
     return f"{fold_login(member.login or '')}{MARK}{_of(member.id)}"
 
 
-def amount_place(amount: int, member_id: str) -> str:
+def amount_sort_key(amount: int, member_id: str) -> str:
     return f"{amount + LEAST_AMOUNT:018d}{MARK}{_of(member_id)}"
 
 
 def least_amount(amount: int) -> str:
-    """A place before all rows with this amount or a greater one, and after all rows with a smaller
+    """A sort key before all rows with this amount or a greater one, and after all rows with a smaller
     one.
     """
     return f"{amount + LEAST_AMOUNT:018d}"
 
 
-def _row(listed: str, order: str, place: str) -> Key:
-    return keys.directory_row(keys.directory(listed, order), place)
+def _row(listed: str, order: str, sort_key: str) -> Key:
+    return keys.directory_row(keys.directory(listed, order), sort_key)
 
 
 def _sortable(at: datetime | None) -> str:
@@ -212,8 +214,8 @@ def _sortable(at: datetime | None) -> str:
 
 
 def _of(name: str) -> str:
-    """An id as the end of a place. A very long id is replaced by its hash, because the length of a
-    place is limited.
+    """An id as the end of a sort key. A very long id is replaced by its hash, because the
+    length of a sort key is limited.
     """
     raw = name.encode()
     return name if len(raw) <= LONGEST_ID_BYTES else hashlib.sha256(raw).hexdigest()

@@ -81,9 +81,9 @@ def sign_ups(advocate_id: str) -> str:
     return f"SIGNUPS#{advocate_id}"
 
 
-def sign_up(advocate_id: str, place: str) -> Key:
+def sign_up(advocate_id: str, sort_key: str) -> Key:
     """Which friend signed up at this time?"""
-    return Key(sign_ups(advocate_id), place)
+    return Key(sign_ups(advocate_id), sort_key)
 
 
 def directory(listed: str, order: str) -> str:
@@ -98,9 +98,9 @@ def directory_words(word: str) -> str:
     return f"DIRECTORY#word#{word[0]}"
 
 
-def directory_row(partition: str, place: str) -> Key:
-    """Which member, order or statement is at this place of the list?"""
-    return Key(partition, place)
+def directory_row(partition: str, sort_key: str) -> Key:
+    """Which member, order or statement is at this point of the list?"""
+    return Key(partition, sort_key)
 
 
 CREDIT_CODES = "CREDITCODES"

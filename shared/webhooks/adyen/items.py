@@ -12,7 +12,7 @@ from shared.webhooks.money_fields import (
 )
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import dispute_field, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import dispute_field, refund_fields, refunds_field
 from shared.webhooks.update_fields import (
     HINT,
     UpdateFields,

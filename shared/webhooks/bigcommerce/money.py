@@ -3,7 +3,7 @@
 from shared.webhooks.bigcommerce.api import FetchedOrder
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
-from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CERTIFICATE = "giftcertificate"

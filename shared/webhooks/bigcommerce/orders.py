@@ -10,7 +10,7 @@ from shared.webhooks.foreign_json import JsonObject, rfc3339, whole_number_of
 from shared.webhooks.money_fields import credit_used, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import RefundFields
+from shared.webhooks.reversal_fields import RefundFields
 from shared.webhooks.update_fields import (
     UpdateFields,
     build_refs,

@@ -5,7 +5,7 @@ from shared.webhooks.money_fields import parse_minor_units
 from shared.webhooks.paddle.transactions import PROVIDER_NAME, told_at
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import dispute_field, refund_fields
+from shared.webhooks.reversal_fields import dispute_field, refund_fields
 from shared.webhooks.update_fields import HINT, UpdateFields, build_refs, build_update, require_id
 
 _REFUND_STATUSES = {

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.paddle_classic.payments import PROVIDER_NAME, translate_payment
+from shared.webhooks.paddle_classic.reversals import translate_dispute, translate_refund
 from shared.webhooks.paddle_classic.signature import SIGNATURE, parse_form
-from shared.webhooks.paddle_classic.taken_back import translate_dispute, translate_refund
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import BadSignature

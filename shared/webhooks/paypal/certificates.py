@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 OWNER = ".paypal.com"
-MOST_KEPT = 8
+MOST_CACHED = 8
 
 
 class UntrustedCertificate(Exception):
@@ -33,7 +33,7 @@ class SigningKey:
     until: datetime
 
 
-_kept: dict[tuple[str, str | None], SigningKey] = {}
+_cache: dict[tuple[str, str | None], SigningKey] = {}
 """Keys by the address of the certificate and the root file, cached in this process."""
 
 
@@ -54,13 +54,13 @@ def verify_rsa(url: str, signature: bytes, text: bytes, at: datetime, receiver: 
 
 def _find_key(url: str, at: datetime, receiver: Receiver) -> SigningKey:
     name = (url, receiver.root_file)
-    kept = _kept.get(name)
-    if kept is None or at > kept.until:
-        kept = read_key(receiver.download(url), at, receiver.root_file)
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[name] = kept
-    return kept
+    cached = _cache.get(name)
+    if cached is None or at > cached.until:
+        cached = read_key(receiver.download(url), at, receiver.root_file)
+        if len(_cache) >= MOST_CACHED:
+            _cache.clear()
+        _cache[name] = cached
+    return cached
 
 
 def read_key(pem: bytes, at: datetime, root_file: str | None) -> SigningKey:

@@ -8,7 +8,7 @@ from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.paypal.orders import PROVIDER_NAME, amount_of, fetch, newest_time
 from shared.webhooks.processor_api import look_up
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import dispute_field
+from shared.webhooks.reversal_fields import dispute_field
 from shared.webhooks.update_fields import HINT, build_refs, build_update
 
 _WON = (

@@ -11,7 +11,7 @@ from shared.webhooks.money_fields import (
 )
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.update_fields import (
     UpdateFields,
     build_refs,

@@ -5,7 +5,7 @@ from shared.webhooks.money_fields import parse_currency, parse_rounded_amount, t
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.paypal.orders import PROVIDER_NAME, fetch, newest_time
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import refund_fields, refunds_field
+from shared.webhooks.reversal_fields import refund_fields, refunds_field
 from shared.webhooks.update_fields import (
     HINT,
     UpdateFields,

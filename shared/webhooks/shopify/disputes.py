@@ -4,7 +4,7 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_amount, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import dispute_field
+from shared.webhooks.reversal_fields import dispute_field
 from shared.webhooks.update_fields import HINT, build_refs, build_update, update_time
 
 _STATUSES = {

@@ -4,10 +4,10 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import TotalsFields, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import RefundFields, refunds_field
 from shared.webhooks.shopify.fields import exact_ids, require_exact_id
 from shared.webhooks.shopify.refunds import moved_money, parse_refund
 from shared.webhooks.shopify.totals import order_totals
-from shared.webhooks.taken_back_fields import RefundFields, refunds_field
 from shared.webhooks.update_fields import (
     UpdateFields,
     build_refs,

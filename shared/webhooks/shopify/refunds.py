@@ -8,8 +8,8 @@ from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of
 from shared.webhooks.money_fields import parse_amount, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import RefundFields, refund_fields
 from shared.webhooks.shopify.fields import optional_amount, require_exact_id, shop_amount
-from shared.webhooks.taken_back_fields import RefundFields, refund_fields
 from shared.webhooks.update_fields import HINT, build_refs, build_update, update_time
 
 _STATUSES = {"success": "succeeded", "pending": "pending", "failure": "failed", "error": "failed"}

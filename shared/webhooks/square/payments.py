@@ -4,8 +4,8 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import SUM_ONLY, parse_currency, parse_minor_units, totals_fields
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import dispute_field, refund_fields, refunds_field
 from shared.webhooks.square.orders import PROVIDER_NAME, amount_of, fetch_order
-from shared.webhooks.taken_back_fields import dispute_field, refund_fields, refunds_field
 from shared.webhooks.update_fields import (
     HINT,
     UpdateFields,

@@ -4,9 +4,9 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import dispute_field
 from shared.webhooks.stripe.amounts import parse_amount
 from shared.webhooks.stripe.events import event_time, order_field, stripe_refs
-from shared.webhooks.taken_back_fields import dispute_field
 from shared.webhooks.update_fields import HINT, build_update
 
 _STATUSES = {

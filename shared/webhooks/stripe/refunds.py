@@ -4,10 +4,10 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.stripe.amounts import parse_amount
 from shared.webhooks.stripe.captures import find_release, uncaptured
 from shared.webhooks.stripe.events import event_time, order_field, stripe_refs
-from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.update_fields import HINT, UpdateFields, build_update, require_id
 
 _REFUND_STATUS = {

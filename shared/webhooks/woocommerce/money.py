@@ -13,7 +13,7 @@ from shared.webhooks.money_fields import (
     parse_rounded_amount,
     totals_fields,
 )
-from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CARD_MARKS = ("wc_gc_giftcard_amount", "pw_gift_card_amount", "_ywgc_amount")

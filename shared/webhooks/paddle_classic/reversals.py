@@ -7,7 +7,7 @@ from shared.webhooks.money_fields import parse_amount, parse_currency
 from shared.webhooks.paddle_classic.payments import order_refs, told_at
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.taken_back_fields import dispute_field, refund_fields
+from shared.webhooks.reversal_fields import dispute_field, refund_fields
 from shared.webhooks.update_fields import HINT, build_update
 
 _DISPUTES = {"payment_dispute_created": "open", "payment_dispute_closed": "won"}
