@@ -7,17 +7,22 @@ import secrets as random
 from shared import secrets
 from shared.api.http import Answer
 from shared.console.adjustment import parse_adjustment
+from shared.console.enrolment import enrol_member
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.member_list import COLUMNS, FILTERS, load_members
 from shared.console.member_page import load_member_page
+from shared.console.member_tabs import HISTORY, TABS, load_tab
 from shared.console.roles import HELP, LOOK, STEER
 from shared.console.search import search_everything
 from shared.console.site import Console, ConsoleRequest, path_segment
+from shared.console.staff_accounts import emails_by_author
+from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 from shared.mail.balance import request_balance_mail
 from shared.members import blocking, referrals
 from shared.members.group_assignment import assign_group
+from shared.members.notes import LONGEST_NOTE, add_note, remove_note
 from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.portal.staff_view import begin_view
@@ -40,6 +45,14 @@ def get_members(request: ConsoleRequest) -> Answer:
     )
 
 
+@handler.page("POST /console/members", STEER, form_on="GET /console/members")
+def post_member(request: ConsoleRequest) -> Answer:
+    """Enrols a customer by hand."""
+    action = request.action("member_enrolled")
+    member = enrol_member(request.http.form(), secrets.hash_stored_email, action)
+    return request.redirect(f"/console/members/{path_segment(member.public_id)}", "enrolled")
+
+
 @handler.page("GET /console/search", LOOK)
 def get_search(request: ConsoleRequest) -> Answer:
     """Redirects if exactly one thing is found, and lists the results otherwise."""
@@ -52,9 +65,14 @@ def get_search(request: ConsoleRequest) -> Answer:
 
 @handler.page(MEMBER, LOOK)
 def get_member(request: ConsoleRequest) -> Answer:
-    list_request = parse_list_request(request.http)
-    after = list_request.page.after
-    page = load_member_page(request.http.path_id(), request.language, request.http.now, after)
+    list_request = parse_list_request(request.http, "tab")
+    after, tab = list_request.page.after, list_request.filters["tab"] or HISTORY
+    if tab not in TABS:
+        raise InvalidDocument([FieldError("tab", f"must be one of: {', '.join(TABS)}")])
+    older = after if tab == HISTORY else ""
+    page = load_member_page(request.http.path_id(), request.language, request.http.now, older)
+    content = load_tab(tab, page.profile, request.language, after)
+    last = page.older if tab == HISTORY else content.last
     return request.page(
         "member.html",
         page=page,
@@ -62,9 +80,25 @@ def get_member(request: ConsoleRequest) -> Answer:
         program=page.profile.program,
         by_hand=_assigned_groups(page.profile.program),
         once=random.token_urlsafe(9),
-        older=None if page.older is None else list_request.address(page.older),
+        older=None if last is None else list_request.address(last),
         newest=list_request.address() if after else None,
+        tab=tab,
+        content=content.values,
+        longest_note=LONGEST_NOTE,
+        emails=emails_by_author(),
     )
+
+
+@handler.page("POST /console/members/{id}", HELP, form_on=MEMBER)
+def post_note(request: ConsoleRequest) -> Answer:
+    """Adds the note in the form, or removes the one with the number that the form names."""
+    member_id, form = request.http.path_id(), request.http.form()
+    number = form.get("remove", "")
+    if number.isascii() and number.isdigit():
+        remove_note(member_id, int(number[:4]), request.action("note_removed"))
+        return _back(request, "note_removed")
+    add_note(member_id, form.get("note", ""), request.action("note_added"))
+    return _back(request, "note_added")
 
 
 @handler.page("POST /console/members/{id}/block", HELP, form_on=MEMBER)

@@ -20,7 +20,7 @@ from shared.domain.month import parse_month
 from shared.problem import BadRequest, TooLarge, Unauthorized
 
 LARGEST_BODY = 256 * 1024
-MOST_FIELDS = 200
+MOST_FIELDS = 600
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 

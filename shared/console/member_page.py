@@ -1,4 +1,4 @@
-"""The page of one member: credit, history with reasons, the advocates above, the friends below."""
+"""The page of one member: credit, history with reasons, the advocates above."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,14 +13,12 @@ from shared.members.profile import Profile, credit_at, load_names, load_profile
 from shared.orders import attribution
 from shared.portal.overview import GroupProgress, measure_progress, sort_by_date
 from shared.store import keys
-from shared.store.attributions.referrals import FriendItem, ReferralItem, list_friend_items
+from shared.store.attributions.referrals import ReferralItem
 from shared.store.ledger import accounts
-from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
 from shared.words import sentence
 
 ENTRIES_SHOWN = 20
-FRIENDS_SHOWN = 50
 
 
 class EntryLine(NamedTuple):
@@ -36,19 +34,6 @@ class EntryLine(NamedTuple):
     text: str
     reason: Mapping[str, object]
     waits: bool
-
-
-class FriendBelow(NamedTuple):
-    """A friend of the member. `volume` is what the shop kept of the friend's purchases, in minor
-    units.
-    """
-
-    id: str
-    login: str | None
-    referral: str
-    since: str
-    ended_at: str | None
-    volume: int
 
 
 class CreditSummary(NamedTuple):
@@ -78,8 +63,6 @@ class MemberPage(NamedTuple):
     lines: Sequence[EntryLine]
     older: str | None
     above: Sequence[Member]
-    below: Sequence[FriendBelow]
-    more_below: bool
     evidence: Mapping[str, object] | None
 
 
@@ -89,7 +72,6 @@ def load_member_page(member_id: str, language: str, now: datetime, after: str = 
     member, currency = member_profile.member, member_profile.program.currency
     entries, older = accounts.list_latest_entries(member.id, currency, ENTRIES_SHOWN, after)
     reading = Reading()
-    below, more = list_friend_items(member.id, FRIENDS_SHOWN)
     return MemberPage(
         profile=member_profile,
         credit=_credit(member_profile, now),
@@ -97,8 +79,6 @@ def load_member_page(member_id: str, language: str, now: datetime, after: str = 
         lines=entry_lines(entries, language, now),
         older=older,
         above=attribution.load_upline(reading, member)[:LONGEST_CHAIN],
-        below=_below(reading, below, currency),
-        more_below=more is not None,
         evidence=_evidence(reading, member),
     )
 
@@ -123,31 +103,6 @@ def _line(entry: Entry, names: Names, language: str, now: datetime) -> EntryLine
 def _credit(member_profile: Profile, now: datetime) -> CreditSummary:
     available, waiting = credit_at(member_profile.account, now)
     return CreditSummary(available, sort_by_date(waiting), member_profile.account.held(now))
-
-
-def _below(
-    reading: Reading, edges: Sequence[tuple[str, FriendItem]], currency: str
-) -> list[FriendBelow]:
-    """The friends of edges. Each edge comes with the friend's internal id."""
-    reading.fetch(
-        *attribution.member_keys(friend_id for friend_id, _ in edges),
-        *((PurchasesItem, keys.purchases(friend_id)) for friend_id, _ in edges),
-    )
-    return [_friend(reading, friend_id, edge, currency) for friend_id, edge in edges]
-
-
-def _friend(reading: Reading, friend_id: str, edge: FriendItem, currency: str) -> FriendBelow:
-    friend = attribution.find_member(reading, friend_id)
-    item = reading.item(PurchasesItem, keys.purchases(friend_id))
-    purchases = purchases_of(friend_id, item)
-    return FriendBelow(
-        friend.public_id if friend else friend_id,
-        friend.login if friend else None,
-        edge.referral,
-        edge.made_at,
-        edge.ended_at,
-        purchases.given.get(currency, 0) if purchases.referral == edge.referral else 0,
-    )
 
 
 def _evidence(reading: Reading, member: Member) -> Mapping[str, object] | None:

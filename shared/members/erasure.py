@@ -39,6 +39,7 @@ def _erase(member_id: str, action: StaffAction) -> None:
         chosen_language=None,
         code=None,
         browsers=(),
+        notes=(),
         blocked=True,
         erased=True,
     )

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from shared.domain.evaluation.decision import EVALUATED
 from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.instants import read_instant
+from shared.domain.members.member import Member
 from shared.domain.members.shown_friend import show_friend
 from shared.domain.orders.purchases import Purchases
 from shared.members.friends import referral_volume
 from shared.orders import attribution
 from shared.store import keys
-from shared.store.attributions.referrals import list_friend_items
+from shared.store.attributions.referrals import FriendItem, list_friend_items
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
@@ -39,9 +40,22 @@ class FriendProgress(NamedTuple):
     volume: int
 
 
-def list_friend_progress(
-    advocate_id: str, currency: str, shown_as: str, limit: int, after: str
-) -> tuple[list[FriendProgress], str | None]:
+class LoadedFriend(NamedTuple):
+    """A friend as staff may see them. `state` and `volume` are those of `FriendProgress`.
+
+    `id` is the friend's internal id; `member` is `None` if there is no such member any more.
+    """
+
+    id: str
+    member: Member | None
+    item: FriendItem
+    state: str
+    volume: int
+
+
+def load_friends(
+    advocate_id: str, currency: str, limit: int, after: str
+) -> tuple[list[LoadedFriend], str | None]:
     """A page of an advocate's friends, ordered by id, and the cursor of the next page.
 
     Costs three round trips, however many friends are on the page.
@@ -49,15 +63,30 @@ def list_friend_progress(
     friend_items, last = list_friend_items(advocate_id, limit, after)
     reading = Reading()
     purchases = _load_purchases(reading, [friend_id for friend_id, _ in friend_items])
-    progress = []
+    friends = []
     for friend_id, item in friend_items:
         volume = referral_volume(purchases[friend_id], item, currency)
         orders = _first_orders(reading, purchases[friend_id])
         state = ENDED if item.ended_at else derive_friend_state(advocate_id, volume, orders)
         friend = attribution.find_member(reading, friend_id)
-        login = show_friend(friend, shown_as)
-        progress.append(FriendProgress(login, read_instant(item.made_at), state, volume))
-    return progress, last
+        friends.append(LoadedFriend(friend_id, friend, item, state, volume))
+    return friends, last
+
+
+def list_friend_progress(
+    advocate_id: str, currency: str, shown_as: str, limit: int, after: str
+) -> tuple[list[FriendProgress], str | None]:
+    """A page of an advocate's friends as the advocate sees them, and the cursor of the next page."""
+    friends, last = load_friends(advocate_id, currency, limit, after)
+    return [
+        FriendProgress(
+            show_friend(friend.member, shown_as),
+            read_instant(friend.item.made_at),
+            friend.state,
+            friend.volume,
+        )
+        for friend in friends
+    ], last
 
 
 def _load_purchases(reading: Reading, friend_ids: Sequence[str]) -> dict[str, Purchases]:

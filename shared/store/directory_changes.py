@@ -82,7 +82,8 @@ def rows_of_order(known: KnownOrder) -> frozenset[Key]:
     """The directory keys of an order; empty if it was merged into another order."""
     if known.merged_into:
         return frozenset()
-    return directory.order_rows(known.order.id, known.order.first_seen, known.shown_state)
+    order = known.order
+    return directory.order_rows(order.id, order.first_seen, known.shown_state, known.buyer)
 
 
 def _new_buyers(stream: Mapping[str, Any]) -> set[str]:

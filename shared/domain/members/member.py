@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.rewards.terms import Advocate, Referral
 
 GUEST = "guest:"
 """The prefix of guests' ids. Ids that the shop gives never begin with it."""
+
+
+class StaffNote(NamedTuple):
+    """What staff wrote about a member. `by` names the staff member as the audit log does."""
+
+    at: datetime
+    by: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class Member:
     * `upline`: the advocates above, nearest first, as last seen.
     * `browsers`: the visitor tokens with which the member signed up.
     * `language`, `chosen_language`: set by the shop, and by the member.
+    * `notes`: what staff wrote about the member, oldest first.
     * `imported`: comes from the shop's past, so gets no welcome mail.
     * `blocked_at`: rewards that were pending then are forfeited; `None` for an erased member, who
       is blocked but forfeits nothing.
@@ -46,6 +56,7 @@ class Member:
     upline: tuple[str, ...] = ()
     browsers: tuple[str, ...] = ()
     imported: bool = False
+    notes: tuple[StaffNote, ...] = ()
     revision: int = 0
 
     @property

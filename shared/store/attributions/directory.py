@@ -147,10 +147,18 @@ def guest_row(member_id: str) -> Key:
     return _row(GUEST, JOINED, _of(member_id))
 
 
-def order_rows(order_id: str, at: datetime | None, state: str) -> frozenset[Key]:
-    """The rows of an order, sorted by its earliest known time."""
+def order_rows(order_id: str, at: datetime | None, state: str, buyer: str | None) -> frozenset[Key]:
+    """The rows of an order, sorted by its earliest known time. One of them lists it under its
+    buyer, if that is a member.
+    """
     sort_key = f"{_sortable(at)}{MARK}{_of(order_id)}"
-    return frozenset({_row(ORDERS, "all", sort_key), _row(ORDERS, state, sort_key)})
+    rows = {_row(ORDERS, "all", sort_key), _row(ORDERS, state, sort_key)}
+    return frozenset(rows | ({_row(ORDERS, bought_by(buyer), sort_key)} if buyer else set()))
+
+
+def bought_by(member_id: str) -> str:
+    """The name of the list of a member's own orders. `member_id` is the internal id."""
+    return f"of:{member_id}"
 
 
 def orders_since(at: datetime) -> RowRange:

@@ -2,11 +2,11 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from shared.domain.members.member import Member
+from shared.domain.members.member import Member, StaffNote
 from shared.domain.rewards.terms import Referral
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
-from shared.store.codec import INSTANT, TUPLE, Document, Field
+from shared.store.codec import INSTANT, TUPLE, Document, Field, many
 from shared.store.engine import Delete, Write, find
 from shared.store.items import (
     ABSENT,
@@ -26,6 +26,8 @@ REFERRAL = Document(
     clicked_at=Field("c", INSTANT),
     by_staff=Field("s"),
 )
+
+NOTE = Document(StaffNote, at=Field("t", INSTANT), by=Field("b"), text=Field("x"))
 
 
 class MemberItem(AttributionsItem):
@@ -54,6 +56,7 @@ class MemberItem(AttributionsItem):
     upline: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     browsers: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     imported = BooleanAttribute(null=True)
+    notes: JsonAttribute[tuple[StaffNote, ...]] = JsonAttribute(many(NOTE), null=True)
     revision = IntegerAttribute(default=0)
 
 
@@ -118,6 +121,7 @@ def member_of(item: MemberItem) -> Member:
         upline=item.upline,
         browsers=item.browsers,
         imported=bool(item.imported),
+        notes=item.notes or (),
         revision=item.revision,
     )
 
@@ -146,6 +150,7 @@ def put_member(after: Member) -> Write:
         upline=after.upline,
         browsers=after.browsers,
         imported=after.imported or None,
+        notes=after.notes or None,
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))
