@@ -70,6 +70,7 @@ def day(tables, monkeypatch) -> Day:
         shop_calls.members(day)
         shop_calls.orders(day, shop_calls.clicks(day))
         shop_calls.credit(day)
+        store_calls.pay_with_credit(day)
         shop_calls.levers(day)
         shop_calls.reviews(day)
         shop_calls.processors(day)

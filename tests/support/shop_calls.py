@@ -9,6 +9,7 @@ from unittest.mock import patch
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import instant_text
 from shared.members import blocking
+from shared.members.joining import sign_ticket
 from tests.conftest import SECRETS
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
 
@@ -307,6 +308,13 @@ def portal(day: Day) -> None:
     day.ask("POST /rewards/delete", "login=anna", 303, **form)
     day.ask("POST /rewards/sign-out", status=303, **form)
 
+    day.ask("POST /rewards/credit", status=303, **form)
+    day.ask("POST /rewards/credit/give-back", status=303, **form)
+    day.ask("GET /join")
+    day.ask("POST /join", "email=joiner@example.com", headers=form["headers"])
+    ticket = sign_ticket("joiner@example.com", day.at)
+    day.ask("GET /join/enter", query={"ticket": ticket})
+    day.ask("POST /join/enter", f"ticket={ticket}", 303, headers=form["headers"])
 
 def reviews(day: Day) -> None:
     """Hold three orders of Carl that his advocate Bert paid; approve one, refuse one, leave one."""

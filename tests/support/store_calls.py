@@ -42,6 +42,32 @@ def follow(day: Day) -> None:
     handle_with_followers(day, "SyncCodes", message("follow_program", day))
 
 
+def pay_with_credit(day: Day) -> None:
+    """Bert's credit becomes a code that pays an order, and one that he gives back."""
+    bert = {"id": "Bert"}
+    gift = {"amount": 500, "reason": "for the codes"}
+    day.ask("POST /v1/members/{id}/adjustments", gift, 201, path=bert)
+    wish = "POST /v1/members/{id}/credit-codes"
+    used = day.ask(wish, {"amount": 100}, 201, path=bert).body["id"]
+    _sync(day, used)
+    seen = day.ask("GET /v1/credit-codes/{id}", path={"id": used}).body
+    assert seen["state"] == "ready", seen
+    order = {"status": "completed", "currency": "EUR", "items_total": 1_000, "credit_used": 100}
+    told = {"id": "S1", "provider": "shopify", "refs": ["shopify:1"], "codes": [used]}
+    day.news(order | told | {"customer": bert})
+    _sync(day, used)
+    assert day.ask("GET /v1/credit-codes/{id}", path={"id": used}).body["state"] == "spent"
+    left = day.ask(wish, {"amount": 100}, 201, path=bert).body["id"]
+    _sync(day, left)
+    day.ask("POST /v1/credit-codes/{id}/void", path={"id": left})
+    _sync(day, left)
+    handle_with_followers(day, "SyncCodes", message("check_credit", day, member="Bert"))
+
+
+def _sync(day: Day, code: str) -> None:
+    handle_with_followers(day, "SyncCodes", message("sync_credit", day, code=code))
+
+
 def leave(day: Day, store: ShopifyStore) -> None:
     """A customer registers there; then the store is left, by the console and by the API."""
     follow(day)
