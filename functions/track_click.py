@@ -97,7 +97,7 @@ def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> Counted
         advocate = link.code if code == form.code else links.load_link(code).code
         return _earlier_click(token, link.earlier, advocate, link.program)
     token, landing = clicks.new_token(), path_of(form.landing or "/")
-    state = links.keep_click_and_load_link(token, form.code, request.now, landing, limit)
+    state = links.keep_click(token, form.code, request.now, landing, limit)
     return CountedClick(token, form.code, request.now, state.code, state.program)
 
 

@@ -130,7 +130,7 @@ def follow_link(
                 return FollowedLink(None, link.earlier.code, link.program)
             return FollowedLink(None, own.shown, link.program, own.discount_path)
     token = new_token()
-    state = links.keep_click_and_load_link(token, code, at, landing, limit)
+    state = links.keep_click(token, code, at, landing, limit)
     if state.code is None:
         return FollowedLink(token, code, state.program)
     return FollowedLink(token, state.code.shown, state.program, state.code.discount_path)

@@ -215,6 +215,23 @@ def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConfli
     return WriteConflict(failed) if failed or passing else None
 
 
+def put_alone(item: Item) -> None:
+    """Puts one item in a request of its own, at half of what a transaction costs. It replaces
+    whatever is at the key, so only items may be put that nobody else writes. Raises `TableBusy`.
+    """
+    request = {"TableName": item.Meta.table_name, "Item": item.serialize()}
+
+    def attempt() -> None:
+        try:
+            connection().dispatch("PutItem", dict(request))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in PASSING_ERRORS:
+                raise WriteConflict from error
+            raise
+
+    retrying(attempt)
+
+
 def add_to(item: Item, *actions: Action) -> None:
     """Changes numbers of one item. Creates the item if there is none. Afterwards `item` has the new
     values. Raises `UnreadableItem`.

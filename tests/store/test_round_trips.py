@@ -44,12 +44,14 @@ def test_following_a_link_takes_one_round_trip(members):
     with held_until_all_have_begun(2):
         meter = costs.count(lambda: shop.follow(members[1].code))
     assert (meter.requests, meter.round_trips) == (2, 1)
+    assert meter.write_units == 1
 
 
 def test_a_click_on_a_landing_page_takes_one_round_trip(members):
     with held_until_all_have_begun(2):
         meter = costs.count(lambda: shop.land(members[1].code))
     assert (meter.requests, meter.round_trips) == (2, 1)
+    assert meter.write_units == 1
 
 
 @contextmanager

@@ -12,14 +12,12 @@ from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
 from shared.store.engine import (
     Add,
-    Check,
     Delete,
     ItemRequest,
     Write,
-    WriteConflict,
     find,
+    put_alone,
     read,
-    retrying,
     write,
 )
 from shared.store.filtered_scan import ScanFilter, ScanPage, scan_filtered
@@ -130,49 +128,34 @@ def keep_click(
     at: datetime,
     landing: str | None = None,
     limit: WrongCodeLimit | None = None,
-) -> None:
-    """Stores a click in one transaction. Raises `UnknownCode` if the code may not be followed, and
-    `TooManyWrongCodes`.
+) -> LinkState:
+    """Stores a click under a token that nobody has yet, while it reads what the page depends on, so
+    that the page waits for one round trip (decision 236).
+
+    Raises `UnknownCode` if the code may not be followed, and `TooManyWrongCodes`. The click is then
+    dropped again; nobody has learnt its token.
     """
-    visitor = VisitorItem(
+    click = VisitorItem(
         *keys.visitor(ref_token),
         code=code,
         clicked_at=instant_text(at),
         landing=landing,
         expires_at=int((at + COOKIE_DAYS * DAY).timestamp()),
     )
-    can_be_followed = CodeItem.member.exists() & CodeItem.blocked.does_not_exist()
-    checks: list[Write] = [Check(CodeItem(*keys.code(code)), can_be_followed)]
-    if limit:
-        checks.append(limit.check_allowed())
-
-    def attempt() -> None:
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(load_link, code, None, limit)
+        put_alone(click)
         try:
-            write([*checks, Write(visitor)])
-        except WriteConflict as conflict:
-            if 1 in conflict.places and limit:
-                raise TooManyWrongCodes from None
-            if 0 in conflict.places:
-                raise UnknownCode(code) from None
+            return _require_open(reading.result(), code)
+        except (UnknownCode, TooManyWrongCodes):
+            write([drop_visitor(ref_token)])
             raise
 
-    retrying(attempt)
 
-
-def keep_click_and_load_link(
-    ref_token: str,
-    code: str,
-    at: datetime,
-    landing: str | None = None,
-    limit: WrongCodeLimit | None = None,
-) -> LinkState:
-    """Calls `keep_click` and `load_link` at the same time, so that a page waits for one round trip
-    only. Raises the same errors.
-    """
-    with ThreadPoolExecutor(1) as beside:
-        looking = beside.submit(load_link, code)
-        keep_click(ref_token, code, at, landing, limit)
-        return looking.result()
+def _require_open(link: LinkState, code: str) -> LinkState:
+    if not link.open:
+        raise UnknownCode(code)
+    return link
 
 
 def click_ends_at(clicked_at: datetime, program: Program) -> datetime:

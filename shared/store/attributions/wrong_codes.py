@@ -5,8 +5,8 @@ attributions table.
 from typing import NamedTuple
 
 from shared.store import keys
-from shared.store.engine import Check, Write, add_to
-from shared.store.items import ABSENT, AttributionsItem, IntegerAttribute
+from shared.store.engine import add_to
+from shared.store.items import AttributionsItem, IntegerAttribute
 
 KEPT_SECONDS = 300
 
@@ -48,11 +48,6 @@ class WrongCodeLimit(NamedTuple):
         """Raises `TooManyWrongCodes` if the count in `item` has reached the limit."""
         if item is not None and item.misses >= self.most:
             raise TooManyWrongCodes
-
-    def check_allowed(self) -> Write:
-        """The check for a transaction that the address has not reached the limit."""
-        few = ABSENT | (WrongCodeCountItem.misses < self.most)
-        return Check(WrongCodeCountItem(*self.key), few)
 
 
 def count(key: keys.Key, times: int, ends_at: int) -> int:
