@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.evaluation.decision import NOTHING_POSTED, reopens
 from shared.domain.evaluation.moving import names_another_buyer
 from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
@@ -14,17 +13,14 @@ from shared.domain.ledger.order_credit import OrderCredit, captured_for, return_
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
-from shared.domain.orders.facts import TICK, OrderFacts
-from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS
-from shared.domain.orders.merging import merge_facts, newest_at, restamp
+from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
-from shared.orders.finding import find_orders
-from shared.orders.update import OrderUpdate
+from shared.orders.update import OrderUpdate, find_orders, merge_update
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of, with_room
@@ -119,30 +115,6 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
         *attribution.keys_to_read(facts),
         *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),
     ]
-
-
-def merge_update(
-    update: OrderUpdate, known: KnownOrder, others: Sequence[KnownOrder]
-) -> OrderFacts:
-    """The facts of the order under all its ids, with this update merged in."""
-    facts = update.facts
-    if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:
-        facts = restamp(facts, newest + TICK)
-    order = facts._replace(id=known.order.id, login=None)
-    for stored in (known, *others):
-        order = merge_facts(stored.order, order) if stored.revision else order
-    _check_size(order)
-    return order._replace(id=known.order.id)
-
-
-def _check_size(order: OrderFacts) -> None:
-    """Raises `InvalidDocument` if the facts do not fit into one item (specification: limits)."""
-    if len(order.refunds) > MOST_REFUNDS:
-        text = f"is limited to {MOST_REFUNDS} per order; send their sum as refunded_total"
-        raise InvalidDocument([FieldError("refunds", text)])
-    if len(order.disputes) > MOST_DISPUTES:
-        text = f"is limited to {MOST_DISPUTES} per order; send one dispute with the whole sum"
-        raise InvalidDocument([FieldError("disputes", text)])
 
 
 def complete_context(

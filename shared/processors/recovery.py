@@ -11,8 +11,7 @@ from typing import NamedTuple
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.log import logger
-from shared.orders.comparison import tells_nothing_new
-from shared.orders.update import parse_update
+from shared.orders.update import parse_update, tells_nothing_new
 from shared.processors.access import api_of, list_api_of
 from shared.processors.client import ProcessorClient
 from shared.processors.intake import accept, facts_of, park

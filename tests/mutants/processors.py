@@ -168,7 +168,7 @@ MUTANTS = (
     ),
     Mutant(
         "recovery: an order that is known lacks what the list knows",
-        "shared/orders/comparison.py",
+        "shared/orders/update.py",
         "merge_update(update, known, others) == known.order",
         "True",
         RECOVERY,
