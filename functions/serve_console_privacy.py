@@ -1,10 +1,9 @@
 """/console/members/{id}/export, /erase: staff exports or erases the data of a person."""
 
 import json
-from urllib.parse import urlencode
 
+from shared.api.files import file_headers, link_to_next
 from shared.api.http import Answer
-from shared.api.pagination import encode_cursor
 from shared.console.roles import HELP, STEER
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.document import FieldError, InvalidDocument
@@ -20,16 +19,10 @@ def get_export(request: ConsoleRequest) -> Answer:
     """A JSON file. If more data follow, the header `link` has the address of the next file."""
     page = request.http.page()
     items, last = export_page(load_profile(request.http.path_id()).member, page.after)
-    headers = {
-        "content-disposition": 'attachment; filename="member.json"',
-        "x-content-type-options": "nosniff",
-    }
-    if last is not None:
-        query = urlencode({"cursor": encode_cursor(page.path, last)})
-        headers["link"] = f'<{page.path}?{query}>; rel="next"'
+    name = "member-incomplete.json" if last or page.after else "member.json"
     return Answer(
         json.dumps(page.listing(items, last), ensure_ascii=False, indent=1),
-        headers=headers,
+        headers=file_headers(name) | link_to_next(request.http, last),
         content_type="application/json",
     )
 

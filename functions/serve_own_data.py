@@ -7,10 +7,12 @@ Also the forms with which a member pays with credit, the form that mails a link 
 from contextlib import suppress
 
 from shared import secrets
+from shared.api.files import file_headers, link_to_next
 from shared.api.http import Answer
 from shared.api.rate_limits import (
     BALANCE_MAIL,
     EXPORT,
+    EXPORT_PARTS,
     JOIN_MAIL,
     SIGN_IN_MAIL,
     SIGN_IN_PER_IP,
@@ -33,17 +35,12 @@ from shared.mail.balance import request_balance_mail
 from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
 from shared.mail.requests import enqueue_requested_mail
 from shared.members.erasure import erase_member
-from shared.members.export import export_all
+from shared.members.export import export_own_part
 from shared.members.joining import join, read_ticket
 from shared.members.profile import Profile
 from shared.members.registration import choose_language
-from shared.pages.site import (
-    language_cookie,
-    page_answer,
-    reader_language,
-    refuse_other_sites,
-    shop_name,
-)
+from shared.owner_settings import shop_name
+from shared.pages.site import language_cookie, page_answer, reader_language, refuse_other_sites
 from shared.portal.joining import mail_ticket, public_page, require_mails
 from shared.portal.site import (
     Portal,
@@ -125,16 +122,18 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    profile = load_member(request)
-    require_allowed(EXPORT, profile.member.id, request.now)
+    """A JSON file with everything about the member. In a large shop it is the first part, as its
+    name says; the header `link` has the address of the next one.
+    """
+    profile, page = load_member(request), request.page()
+    limit = EXPORT_PARTS if page.after else EXPORT
+    require_allowed(limit, profile.member.id, request.now)
 
-    items = export_all(profile.member)
+    items, last = export_own_part(profile.member, page.after)
 
-    headers = {
-        "content-disposition": 'attachment; filename="grapevine.json"',
-        "x-content-type-options": "nosniff",
-    }
-    return Answer({"items": items, "next_cursor": None}, headers=headers)
+    name = "grapevine-incomplete.json" if last or page.after else "grapevine.json"
+    headers = file_headers(name) | link_to_next(request, last)
+    return Answer(page.listing(items, last), headers=headers)
 
 
 @handler.route("POST /rewards/delete")

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from shared.api.files import PARTS, file_headers, is_in_parts
 from shared.api.http import Answer
 from shared.api.pagination import PageRequest, encode_cursor, parse_page
 from shared.api.request import Request
@@ -49,6 +50,7 @@ class ListRequest(NamedTuple):
     filters: Mapping[str, str]
     page: PageRequest
     as_csv: bool
+    in_parts: bool = False
 
     def address(self, last: str | None = None, **changes: str) -> str:
         """The address of this list. `last` is the place after which it begins; `changes` are other
@@ -96,7 +98,7 @@ def parse_list_request(request: Request, *filters: str) -> ListRequest:
     as_csv = request.query("format") == "csv"
     limit = ROWS_PER_LOAD if as_csv else ROWS_PER_PAGE
     page = parse_page(f"{path}?{urlencode(texts)}", str(limit), request.query("cursor"))
-    return ListRequest(path, texts, page, as_csv)
+    return ListRequest(path, texts, page, as_csv, is_in_parts(request))
 
 
 def answer_list[T](
@@ -135,26 +137,26 @@ def answer_csv[T](
     """A CSV file (RFC 4180, UTF-8). If more rows follow, the header `link` (RFC 8288) has their
     address.
 
-    If rows are missing, the name of the file ends in `-incomplete`.
+    If rows are missing, the name of the file ends in `-incomplete`. Who joins parts gets the
+    heading in the first one only.
     """
     is_whole = page.last is None and not list_request.page.after
-    headers = {
-        "content-disposition": f'attachment; filename="{name}{"" if is_whole else "-incomplete"}.csv"',
-        "x-content-type-options": "nosniff",
-    }
+    headers = file_headers(f"{name}{'' if is_whole else '-incomplete'}.csv")
     if page.last is not None:
-        headers["link"] = f'<{list_request.address(page.last, format="csv")}>; rel="next"'
-    return Answer(
-        csv_text(columns, page.rows), headers=headers, content_type="text/csv; charset=utf-8"
-    )
+        more = {PARTS: "true"} if list_request.in_parts else {}
+        headers["link"] = f'<{list_request.address(page.last, format="csv", **more)}>; rel="next"'
+    heading = not (list_request.in_parts and list_request.page.after)
+    text = csv_text(columns, page.rows, heading)
+    return Answer(text, headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
+def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T], heading: bool = True) -> str:
     """The heading and the rows as CSV. Cells that a spreadsheet would calculate are escaped."""
     file = io.StringIO()
     writer = csv.writer(file)
     columns = list(_with_decimals(columns))
-    writer.writerow([heading for heading, _ in columns])
+    if heading:
+        writer.writerow([name for name, _ in columns])
     writer.writerows([escape_formula(value(row)) for _, value in columns] for row in rows)
     return file.getvalue()
 

@@ -7,6 +7,7 @@ balances that the accounts must have after it. Debits are positive, as in the bo
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from shared.domain.instants import DAY, instant_text
 from shared.domain.ledger.entry import CREDIT
@@ -22,20 +23,43 @@ _NAMES = {
     "income:forfeited": "Income:Forfeited",
     "clearing:redemptions": "Assets:Clearing:Redemptions",
 }
+OPENED_BY_USE = 'plugin "beancount.plugins.auto_accounts"\n'
 _PLAIN = re.compile(r"[A-Z0-9][A-Za-z0-9]*")
 _OTHER = re.compile(r"[^A-Za-z0-9]")
 
 
+class PartEnds(NamedTuple):
+    """Whether a text has the beginning and the end of its file."""
+
+    first: bool = True
+    last: bool = True
+
+
+WHOLE = PartEnds()
+
+
 def beancount_text(
-    rows: Sequence[JournalRow], accounts: Sequence[AccountRow], first: date, last: date, zone: str
+    rows: Sequence[JournalRow],
+    accounts: Sequence[AccountRow],
+    first: date,
+    last: date,
+    zone: str,
+    ends: PartEnds = WHOLE,
 ) -> str:
-    """The rows of the days `first` to `last`; `accounts` must contain every account of the period."""
-    names = [row.account for row in accounts]
-    names += [name for row in rows for name in (row.debit, row.credit)]
-    parts = [_head(first, last, zone), _opens(names, first - DAY)]
-    parts += _openings(accounts, first - DAY)
+    """The rows of the days `first` to `last`; `accounts` must contain every account of the rows.
+
+    The parts of a file, one after the other, are the file. Which accounts the later parts name is
+    not known to the first, so beancount itself opens the accounts of a file that comes in parts.
+    """
+    parts: list[str] = []
+    if ends.first:
+        names = [row.account for row in accounts]
+        names += [name for row in rows for name in (row.debit, row.credit)]
+        parts += [_head(first, last, zone)]
+        parts += [_opens(names, first - DAY)] if ends.last else [OPENED_BY_USE]
+        parts += _openings(accounts, first - DAY)
     parts += [_transaction(row, zone) for row in rows]
-    parts += [_balances(accounts, last + DAY)]
+    parts += [_balances(accounts, last + DAY)] if ends.last else [""]
     return "\n".join(parts)
 
 

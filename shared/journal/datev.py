@@ -152,16 +152,22 @@ class DatevTerms:
 
 
 def datev_bytes(
-    rows: Iterable[JournalRow], terms: DatevTerms, days: tuple[date, date], zone: str, now: datetime
+    rows: Iterable[JournalRow],
+    terms: DatevTerms,
+    days: tuple[date, date],
+    zone: str,
+    now: datetime,
+    heading: bool = True,
 ) -> bytes:
     """The file of a period's first to last day; characters that Windows-1252 does not have become
-    question marks.
+    question marks. Without `heading`, only the bookings.
 
     Raises `TooManyDecimals`.
     """
     if minor_digits(terms.currency) > DIGITS:
         raise TooManyDecimals(terms.currency)
-    lines = [_header(terms, days, now.astimezone(ZoneInfo(zone))), ";".join(COLUMNS)]
+    head = [_header(terms, days, now.astimezone(ZoneInfo(zone))), ";".join(COLUMNS)]
+    lines = head if heading else []
     lines += [_booking(row, terms, zone) for row in rows]
     return "".join(f"{line}\r\n" for line in lines).encode(ENCODING, "replace")
 

@@ -6,6 +6,7 @@ from shared.domain.members.member import Member
 from shared.members.erasure import list_browser_tokens
 from shared.store import keys, personal_data
 from shared.store.attributions.links import VisitorItem
+from shared.store.own_data import read_own_part
 from shared.store.reading import Reading
 
 type StoredItem = dict[str, Any]
@@ -20,17 +21,12 @@ def export_page(member: Member, after: str) -> tuple[list[StoredItem], str | Non
     return items if after else [*_list_clicks(member), *items], last
 
 
-def export_all(member: Member) -> list[StoredItem]:
-    """All items in one list, for the member: a cursor could contain the key of somebody else's
-    item.
-
-    Raises `OutOfTime`.
+def export_own_part(member: Member, after: str) -> tuple[list[StoredItem], str | None]:
+    """One part of the items for the member, and the cursor of the next part, `None` on the last.
+    Unlike that of a page, this cursor contains no key of somebody else's item.
     """
-    items, last = export_page(member, "")
-    while last:
-        more, last = export_page(member, last)
-        items += more
-    return items
+    items, last = read_own_part(member, after)
+    return items if after else [*_list_clicks(member), *items], last
 
 
 def _list_clicks(member: Member) -> list[StoredItem]:

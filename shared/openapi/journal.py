@@ -48,6 +48,11 @@ JOURNAL = Subject(
                     "default": "json",
                     "description": "The others are files of the whole period",
                 },
+                "parts": {
+                    "type": "boolean",
+                    "description": "A long file comes in parts; the header `link` leads on, and "
+                    "one after the other they are the file",
+                },
                 **PAGED,
                 "currency": CURRENCY | {"description": "Of DATEV's file; else the program's"},
                 **_DATEV_NUMBERS,

@@ -83,34 +83,34 @@ def _parse_cursor(after: str) -> tuple[int, Key | None]:
 def _scan(table: str, member: Member, start: Key | None) -> tuple[list[dict[str, Any]], Key | None]:
     begins = {"ExclusiveStartKey": {"pk": {"S": start.pk}, "sk": {"S": start.sk}}} if start else {}
     page = connection().dispatch(
-        "Scan", {"TableName": table, "ConsistentRead": True, **_filter(member), **begins}
+        "Scan", {"TableName": table, "ConsistentRead": True, **filter_of(member), **begins}
     )
     last = page.get("LastEvaluatedKey")
     items = [spell_out(raw) for raw in page["Items"]]
     return items, Key(last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
-def _filter(member: Member) -> dict[str, Any]:
+def filter_of(member: Member, own: bool = True) -> dict[str, Any]:
     """A scan filter for items under the member's own keys, and for items that contain the member's
-    id.
+    id; without `own`, only for the latter.
     """
     ids = dict.fromkeys((member.id, member.public_id))
-    partitions = [partition for name in ids for partition in _own_partitions(name)]
+    partitions = [partition for name in ids for partition in own_partitions(name)]
     values = {f":k{number}": {"S": partition} for number, partition in enumerate(partitions)}
-    own = ", ".join(values)
+    is_own = f"pk IN ({', '.join(values)})"
     values[":id"] = {"S": member.id}
     values[":public_id"] = {"S": f":{json.dumps(member.public_id, ensure_ascii=False)}"}
-    named = [f"#{name} = :id" for name in NAMING_FIELDS]
+    named = " OR ".join(
+        [*(f"#{name} = :id" for name in NAMING_FIELDS), "contains(#subject, :public_id)"]
+    )
     return {
-        "FilterExpression": " OR ".join(
-            [f"pk IN ({own})", *named, "contains(#subject, :public_id)"]
-        ),
+        "FilterExpression": f"{is_own} OR {named}" if own else f"NOT {is_own} AND ({named})",
         "ExpressionAttributeNames": {f"#{name}": name for name in (*NAMING_FIELDS, "subject")},
         "ExpressionAttributeValues": values,
     }
 
 
-def _own_partitions(member_id: str) -> list[str]:
+def own_partitions(member_id: str) -> list[str]:
     """The partitions that contain items of this member only."""
     return [
         keys.member(member_id).pk,

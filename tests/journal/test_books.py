@@ -1,7 +1,10 @@
 """The books: what accounts stood at, from closed days and the lines since then."""
 
 import json
+import re
+from base64 import b64decode
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -163,3 +166,40 @@ def test_a_made_up_place_leads_nowhere(shop, place, status):
     answered = send(serve_journal.handler, "GET /v1/journal", query=query, caller=STAFF)
     assert answered.status == status
     assert answered.status == 400 or answered.body["items"] == []
+
+
+def joined(form: str, at) -> tuple[list[str], str]:
+    """The names of a file's parts, and what they are one after the other."""
+    query = {"format": form, "parts": "true", "from": "2026-03-01", "until": "2026-03-06"}
+    names, whole = [], ""
+    while query:
+        answered = send(serve_journal.handler, "GET /v1/journal", query=query, caller=STAFF, at=at)
+        assert answered.status == 200, answered.text
+        names.append(re.search('filename="(.+)"', answered.headers["content-disposition"])[1])
+        whole += b64decode(answered.text).decode("cp1252") if form == "datev" else answered.text
+        link = re.search("<(.+)>", answered.headers.get("link", ""))
+        query = dict(parse_qsl(urlsplit(link[1]).query)) if link else None
+    return names, whole
+
+
+@pytest.mark.parametrize("form", ["csv", "datev"])
+def test_the_parts_of_a_long_file_are_the_file(shop, monkeypatch, form):
+    day_by_day(shop, 5)
+    (name,), short = joined(form, shop.at)
+    monkeypatch.setattr(answer, "MOST_IN_FILE", 4)
+    monkeypatch.setattr(answer, "MOST_IN_PART", 2)
+    names, whole = joined(form, shop.at)
+    assert (names, whole) == ([name.replace(".csv", "-incomplete.csv")] * 3, short)
+
+
+def test_the_parts_of_a_beancount_file_open_and_close_it_once(shop, monkeypatch):
+    day_by_day(shop, 5)
+    _, short = joined("beancount", shop.at)
+    monkeypatch.setattr(answer, "MOST_IN_FILE", 4)
+    monkeypatch.setattr(answer, "MOST_IN_PART", 2)
+    names, whole = joined("beancount", shop.at)
+    lines, parts = short.splitlines(), whole.splitlines()
+    assert len(names) == 3 and parts.count('plugin "beancount.plugins.auto_accounts"') == 1
+    assert [line for line in parts if line and "plugin" not in line] == [
+        line for line in lines if line and " open " not in line
+    ]

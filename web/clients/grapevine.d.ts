@@ -1318,7 +1318,7 @@ export interface operations {
   /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
   "journal.get": {
     parameters: {
-      query?: { "from"?: string; "until"?: string; "format"?: "json" | "csv" | "beancount" | "datev"; "limit"?: number; "cursor"?: string; "currency"?: string; "consultant"?: number; "client"?: number; "account_length"?: number; "year_begins"?: number; "account_credit"?: string; "account_rewards"?: string; "account_friend_bonus"?: string; "account_adjustments"?: string; "account_breakage"?: string; "account_forfeited"?: string; "account_redemptions"?: string; };
+      query?: { "from"?: string; "until"?: string; "format"?: "json" | "csv" | "beancount" | "datev"; "parts"?: boolean; "limit"?: number; "cursor"?: string; "currency"?: string; "consultant"?: number; "client"?: number; "account_length"?: number; "year_begins"?: number; "account_credit"?: string; "account_rewards"?: string; "account_friend_bonus"?: string; "account_adjustments"?: string; "account_breakage"?: string; "account_forfeited"?: string; "account_redemptions"?: string; };
       header?: never;
       path?: never;
       cookie?: never;

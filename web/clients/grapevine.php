@@ -601,7 +601,7 @@ final class JournalOperations
     }
 
     /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
-    public function get(?string $from = null, ?string $until = null, ?string $format = null, ?int $limit = null, ?string $cursor = null, ?string $currency = null, ?int $consultant = null, ?int $client = null, ?int $account_length = null, ?int $year_begins = null, ?string $account_credit = null, ?string $account_rewards = null, ?string $account_friend_bonus = null, ?string $account_adjustments = null, ?string $account_breakage = null, ?string $account_forfeited = null, ?string $account_redemptions = null, array $headers = []): mixed
+    public function get(?string $from = null, ?string $until = null, ?string $format = null, ?bool $parts = null, ?int $limit = null, ?string $cursor = null, ?string $currency = null, ?int $consultant = null, ?int $client = null, ?int $account_length = null, ?int $year_begins = null, ?string $account_credit = null, ?string $account_rewards = null, ?string $account_friend_bonus = null, ?string $account_adjustments = null, ?string $account_breakage = null, ?string $account_forfeited = null, ?string $account_redemptions = null, array $headers = []): mixed
     {
         return $this->grapevine->call(
             'GET',
@@ -610,6 +610,7 @@ final class JournalOperations
                 'from' => $from,
                 'until' => $until,
                 'format' => $format,
+                'parts' => $parts,
                 'limit' => $limit,
                 'cursor' => $cursor,
                 'currency' => $currency,
