@@ -54,7 +54,7 @@ def whole_names(node: ast.ImportFrom) -> Iterator[str]:
         yield inner if path.is_dir() or path.with_suffix(".py").exists() else node.module
 
 
-def room(module: str, depth: int = 2) -> str:
+def package(module: str, depth: int = 2) -> str:
     """The first names of a module: with 2, `shared.store` for `shared.store.keys.ledger`."""
     return ".".join(module.split(".")[:depth])
 
@@ -72,7 +72,7 @@ def test_the_core_and_the_backtest_know_nothing_but_the_core_and_the_standard_li
     foreign = [
         (str(file), name)
         for file, name in imported(folder)
-        if name.split(".")[0] not in sys.stdlib_module_names and room(name) not in known
+        if name.split(".")[0] not in sys.stdlib_module_names and package(name) not in known
     ]
     assert foreign == []
 
@@ -103,8 +103,8 @@ def test_functions_never_import_one_another_and_nothing_that_ships_imports_what_
 @pytest.mark.parametrize(
     "folder", ["shared", "shared/domain", "shared/store", "shared/webhooks", "local", "local/cloud"]
 )
-def test_no_room_leads_back_to_itself(folder: str):
-    """Each package and each single module of the folder is a room.
+def test_no_package_imports_itself_in_a_circle(folder: str):
+    """Each package and each single module of the folder counts as one.
 
     Raises `CycleError` with the circle.
     """
@@ -112,16 +112,16 @@ def test_no_room_leads_back_to_itself(folder: str):
     depth = parent.count(".") + 2
     leads: dict[str, set[str]] = {}
     for file, name in imported(folder):
-        here, there = room(".".join(file.with_suffix("").parts), depth), room(name, depth)
+        here, there = package(".".join(file.with_suffix("").parts), depth), package(name, depth)
         if there.startswith(f"{parent}.") and there != here:
             leads.setdefault(here, set()).add(there)
     assert len(list(TopologicalSorter(leads).static_order())) > 2
 
 
-def test_no_room_is_named_like_a_dependency():
+def test_no_package_is_named_like_a_dependency():
     """The layer puts `shared` beside them; a module that finds the other's name first would fail in the cloud alone."""
-    rooms = {path.stem for path in (ROOT / "shared").iterdir() if path.name != "__pycache__"}
-    assert rooms & set(packages_distributions()) == set()
+    packages = {path.stem for path in (ROOT / "shared").iterdir() if path.name != "__pycache__"}
+    assert packages & set(packages_distributions()) == set()
 
 
 def test_one_place_reads_the_environment():
@@ -199,10 +199,10 @@ def test_tests_of_a_room_stand_in_a_folder_of_its_name():
         "support",
     }
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - own
-    rooms = {
+    packages = {
         path.name
-        for room in ("shared", "local")
-        for path in (ROOT / room).iterdir()
+        for folder in ("shared", "local")
+        for path in (ROOT / folder).iterdir()
         if path.is_dir()
     }
-    assert folders - rooms == {"__pycache__"} & folders - rooms
+    assert folders - packages == {"__pycache__"} & folders - packages
