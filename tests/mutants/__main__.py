@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants import console, credit, moving, passing, people, processors
+from tests.mutants import console, credit, credit_codes, moving, passing, people, processors
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
 MUTANTS = (
     credit.MUTANTS
+    + credit_codes.MUTANTS
     + people.MUTANTS
     + passing.MUTANTS
     + processors.MUTANTS

@@ -136,6 +136,14 @@ class World:
         ]
         return re.findall(rf"\S+{re.escape(path)}\S*", "\n".join(texts))[-1]
 
+    @cached_property
+    def joining(self) -> str:
+        """Ask for a link at /join; return the link that is mailed."""
+        form = urlencode({"email": "anna@example.com"}).encode()
+        headers = FORM | {"sec-fetch-site": "same-origin"}
+        assert request(f"{self.cloud.base_url}/join", "POST", form, headers).status == 200
+        return self.mailed("/join/enter")
+
     def visit(self, context, name: str) -> str:
         """Give the browser the cookies of a page; return the address of the page."""
         context.clear_cookies()
@@ -255,6 +263,9 @@ PAGES: dict[str, Callable[[World], str]] = {
     "rewards: signed out": lambda world: "/rewards",
     "rewards: goodbye": lambda world: "/rewards?forgotten=true",
     "rewards: from a mail": lambda world: world.mailed("/rewards/enter"),
+    "join": lambda world: "/join",
+    "join: from a mail": lambda world: world.joining,
+    "join: from an old mail": lambda world: "/join/enter?ticket=old",
     "mails": lambda world: world.mailed("/mail/unsubscribe"),
     "ways on": lambda world: "/",
     "nothing here": lambda world: "/nothing/here",
@@ -319,6 +330,9 @@ STRANGERS = {
     "rewards: signed out",
     "rewards: goodbye",
     "rewards: from a mail",
+    "join",
+    "join: from a mail",
+    "join: from an old mail",
     "mails",
 }
 """Pages that are opened without cookies."""
@@ -329,6 +343,7 @@ STATUSES = {
     "console: no such member": 404,
     "rewards: no such statement": 404,
     "rewards: signed out": 401,
+    "join: from an old mail": 401,
     "rewards: goodbye": 401,
 }
 """The status of each page that is not answered with 200."""

@@ -1,0 +1,99 @@
+"""Codes that pay with credit at connected stores, and who joins by an address."""
+
+from tests.mutants.mutant import Mutant
+
+CODES = "tests/wallet/test_credit_codes.py"
+JOINING = "tests/stories/test_joining.py"
+MUTANTS = (
+    Mutant(
+        "credit codes: one code at a time",
+        "shared/wallet/credit_codes.py",
+        "if last and last.is_open(at):",
+        "if False:",
+        CODES,
+    ),
+    Mutant(
+        "credit codes: a code made meanwhile is not forgotten",
+        "shared/store/ledger/credit_codes.py",
+        "    return Write(item, unchanged(revision))",
+        "    return Write(item)",
+        f"{CODES}::test_a_code_that_was_made_meanwhile_is_not_forgotten",
+    ),
+    Mutant(
+        "credit codes: of two orders one captures",
+        "shared/wallet/spent_codes.py",
+        "if code.state == SPENT:",
+        "if False:",
+        CODES,
+    ),
+    Mutant(
+        "credit codes: an unpaid order only claims",
+        "shared/wallet/spent_codes.py",
+        "if order.order.paid_at is None:",
+        "if False:",
+        f"{CODES}::test_an_unpaid_order_claims_the_code_and_a_cancelled_one_lets_it_go",
+    ),
+    Mutant(
+        "credit codes: what an unpaid order claims is not given back",
+        "shared/wallet/credit_codes.py",
+        "if order is not None and not is_undone(order.order):",
+        "if False:",
+        f"{CODES}::test_an_unpaid_order_claims_the_code_and_a_cancelled_one_lets_it_go",
+    ),
+    Mutant(
+        "credit codes: a used one is not given back",
+        "shared/wallet/credit_codes.py",
+        "    if code.state == SPENT:\n        raise HoldRefused(CODE_FINISHED)\n",
+        "",
+        f"{CODES}::test_a_refund_in_full_gives_the_credit_back",
+    ),
+    Mutant(
+        "credit codes: no more than the code is worth",
+        "shared/domain/ledger/credit_codes.py",
+        "        return min(told, code.amount)\n",
+        "        return told\n",
+        f"{CODES}::test_no_order_takes_more_than_the_code_is_worth",
+    ),
+    Mutant(
+        "credit codes: told late, no more than is there",
+        "shared/wallet/spent_codes.py",
+        "amount = min(used, account.available(at))",
+        "amount = used",
+        f"{CODES}::test_what_was_given_back_and_used_all_the_same_takes_what_is_there",
+    ),
+    Mutant(
+        "credit codes: test and undone orders take nothing",
+        "shared/wallet/spent_codes.py",
+        "if order is None or order.order.test or is_undone(order.order):",
+        "if order is None:",
+        CODES,
+    ),
+    Mutant(
+        "credit codes: in the program's currency, at platforms that take them",
+        "shared/wallet/credit_codes.py",
+        "if store.works and store.provider in CREDIT_PLATFORMS and store.currency in (None, currency)",
+        "if store.works",
+        f"{CODES}::test_a_code_is_for_one_store_in_the_programs_currency",
+    ),
+    Mutant(
+        "joining: a ticket ends",
+        "shared/members/joining.py",
+        "if signed and signed.is_valid(now) else None",
+        "if signed else None",
+        f"{JOINING}::test_a_link_that_is_old_or_made_up_opens_nothing",
+    ),
+    Mutant(
+        "joining: a mailbox gets a few mails",
+        "functions/serve_own_data.py",
+        "if is_allowed(JOIN_MAIL, secrets.hash_email(email), request.now):",
+        "if True:",
+        f"{JOINING}::test_one_mailbox_gets_a_few_mails_a_day",
+    ),
+    Mutant(
+        "joining: the shop's own id comes later",
+        "shared/domain/members/member.py",
+        "joined = self.registered and self.id.startswith(GUEST)",
+        "joined = False",
+        f"{JOINING}::test_the_shops_own_id_comes_later",
+    ),
+)
