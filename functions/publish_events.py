@@ -1,4 +1,4 @@
-"""Turns records of the tables' streams into events, and puts those that somebody hears on the bus,
+"""Turns records of the tables' streams into events. Events that have a listener are put on the bus,
 each at least once.
 
 `MemberJoined` is not put on the bus; it only leads to a mail. Codes that changed are enqueued for

@@ -66,7 +66,9 @@ class AnyRequest:
 
 
 class EngineTables:
-    """The tables of MiniStack's module `dynamodb`; from now on each change is added to `changes`."""
+    """The tables of MiniStack's module `dynamodb`. Once it is created, every change of a table is
+    added to `changes`.
+    """
 
     def __init__(self, dynamodb: ModuleType) -> None:
         self.dynamodb = dynamodb

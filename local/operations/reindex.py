@@ -9,7 +9,7 @@ from local.operations.live_tables import use_stack
 
 
 def reindex(name: str, after: str, say: Callable[[str], None]) -> int:
-    """Rebuilds the lists, starting after the place `after`, which the progress lines print; ""
+    """Rebuilds the lists, starting after the cursor `after`, which the progress lines print; ""
     starts at the beginning.
 
     Returns 0. Raises `NoStack` or `CannotOperate`.

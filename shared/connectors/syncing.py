@@ -108,8 +108,8 @@ def _note(
 def _lead_visitors(
     connection: Connection, code: str, ours: CodeItem, held: PlatformCode | None
 ) -> None:
-    """Note where the store applies a code. If somebody changes the code meanwhile, that change has
-    a message of its own.
+    """Store where the store applies a code. If someone else changes the code at the same time, that
+    change is enqueued as a message of its own.
     """
     path = None
     if held is not None and held.problem is None:

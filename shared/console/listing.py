@@ -53,8 +53,8 @@ class ListRequest(NamedTuple):
     in_parts: bool = False
 
     def address(self, last: str | None = None, **changes: str) -> str:
-        """The address of this list. `last` is the place after which it begins; `changes` are other
-        filters, or `format="csv"`.
+        """The address of this list. `last` is the cursor from which it continues; `changes` are
+        other filters, or `format="csv"`.
         """
         filters = {**self.filters, **changes}
         query = {name: text for name, text in filters.items() if text}
@@ -68,7 +68,7 @@ class ListRequest(NamedTuple):
 
 
 class RowPage[T](NamedTuple):
-    """Rows of a list, and the place after which more rows may follow; `None` at the end.
+    """Rows of a list, and the cursor after which more rows may follow; `None` at the end.
 
     * `total`: how many rows the whole list has, if known.
     * `values`: further values for the template.

@@ -43,7 +43,7 @@ def code_of(row: TableRow) -> str:
 
 
 def _pairs(kind: str, rows: Sequence[TableRow]) -> Iterator[tuple[int, int]]:
-    """Pairs of places: the second row needs the first."""
+    """Pairs of row numbers: the second row needs the first."""
     latest: dict[str, int] = {}
     for place, row in enumerate(rows):
         for subject in _subjects(kind, row):
@@ -75,7 +75,7 @@ def _subjects(kind: str, row: TableRow) -> list[str]:
 
 
 def _ranks(waits_for: Mapping[int, set[int]]) -> list[int]:
-    """The rank of each place. Rows that wait for each other in a circle come last."""
+    """The rank of each row number. Rows that need each other in a circle come last."""
     sorter = TopologicalSorter(waits_for)
     with suppress(CycleError):  # rows outside the circle are still sorted
         sorter.prepare()

@@ -97,11 +97,12 @@ def _settle_next_page(run: OpenRun, shard: SettlementShard, job: SettlePage) -> 
 def _settle_batch(
     run: OpenRun, shard: SettlementShard, owners: Sequence[Owner], job: SettlePage
 ) -> list[SettlementCounts]:
-    """Issues the statements of some accounts in one transaction, and stores those that fail as
-    failures.
+    """Issues the statements of some accounts in one transaction. An account that cannot be settled
+    is stored as a failure.
 
-    Storing a failure changes the shard and starts its page again. So no other job can still count
-    that account as closed; for its page it stays a failure, even if its own job closes it later.
+    Storing a failure also changes the shard, so its page starts again. Then no other job still
+    counts the account as closed. The page keeps counting it as a failure, even if a later job
+    closes the account.
     """
     outcomes = engine.retrying(partial(_try_batch, run, shard, owners))
     named = [outcome for outcome in outcomes if isinstance(outcome, Failure)]

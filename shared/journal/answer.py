@@ -50,8 +50,8 @@ class _TooLong(Exception):
 
 
 class FilePart(NamedTuple):
-    """The lines of a file, or of a part of it. `last` is the place after which the next part
-    begins; `None` if this is the last.
+    """The lines of a file, or of a part of it. `last` is the cursor from which the next part
+    continues; `None` if this is the last part.
     """
 
     lines: list[JournalLine]
@@ -159,7 +159,7 @@ def _load_page(asked: JournalRequest) -> tuple[list[JournalLine], str | None]:
 
 
 def _load_lines(asked: JournalRequest, most: int) -> tuple[list[JournalLine], str | None]:
-    """The next lines, and the place after which more follow."""
+    """The next lines, and the cursor from which more lines follow."""
     page, period = asked.page, asked.period
     after = parse_key(parse_document(page.after)) if page.after else None
     between = list_lines_between(period.since, period.until, after, most + 1)

@@ -62,7 +62,7 @@ def list_lines_between(
     after: tuple[str, str] | None = None,
     at_once: int = journal.MOST_AT_ONCE,
 ) -> Iterator[JournalLine]:
-    """The lines of a period in order, starting after the given day and place.
+    """The lines of a period in order, starting after the given day and sort key.
 
     `at_once` lines of one day are read with one request.
     """

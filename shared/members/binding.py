@@ -106,8 +106,8 @@ def _find_by_click(
 
 
 def _find_owner(reading: Reading, friend: Member, code: str) -> Member | None:
-    """The member who shares a code, `None` if nobody does or if the member cannot be the friend's
-    advocate.
+    """The member who shares a code. `None` if there is none, or if that member cannot be the
+    friend's advocate.
     """
     item = reading.item(CodeItem, keys.code(normalize_code(code)))
     advocate = attribution.find_member(reading, item.member) if item else None

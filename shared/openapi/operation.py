@@ -170,8 +170,8 @@ def _refusals(route: str, path: str, call: Operation) -> set[int]:
 
 
 def _refused_by_gateway() -> Schema:
-    """A refusal in the words of the gateway if the authorizer refuses, or in ours if a session has
-    ended.
+    """The schema of a 401 or 403: the gateway's own form if the authorizer refused, our problem
+    document if the session has ended.
     """
     return {
         "description": "Not for this key",

@@ -1,4 +1,4 @@
-"""Who listens to which events. Only those that somebody hears are put on the bus (decision 235)."""
+"""Who listens to which events. Only events that have a listener are put on the bus (decision 235)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Cursors: the place from which a list continues.
+"""Cursors: the sort keys from which lists continue.
 
 A cursor comes back from a client, who may have made it up. So it is checked before it becomes part
 of a request to the table.

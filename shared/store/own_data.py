@@ -1,8 +1,7 @@
-"""What is stored about one member in parts that the member may ask for.
+"""What is stored about one member, in parts that the member may ask for.
 
-A cursor of a scan is the key of an item, which may be somebody else's. So the parts of the members
-themselves are places that say nothing of others: items in the member's own partitions, and segments
-of the tables (decision 230).
+A cursor of a scan is the key of an item, which may belong to another member. So the cursors of
+these parts name only the member's own partitions, and segments of the tables (decision 230).
 """
 
 from collections.abc import Sequence
@@ -78,7 +77,9 @@ class _Part:
         return self._requests < MOST_REQUESTS and len(self.items) < MOST_ITEMS
 
     def query(self, place: OwnPlace) -> OwnPlace:
-        """Reads one page of an own partition. Returns the place after it."""
+        """Reads one page of an own partition. Returns the sort key after which the next page
+        begins.
+        """
         if place.number >= len(self._partitions):
             return OwnPlace(scanning=True)
         table, partition = self._partitions[place.number]

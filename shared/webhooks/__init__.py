@@ -60,8 +60,8 @@ def translate(
     accept_sandbox: bool = False,
     api: ProcessorApi = NO_API,
 ) -> list[ProviderUpdate | ParkedDelivery]:
-    """One result for each piece of news in a verified body: an order update, or the reason why it
-    is parked. `at` is the time of arrival.
+    """One result for each event in a verified body: an order update, or the reason why the event is
+    parked. `at` is the time of arrival.
 
     Raises `KeyError` if the provider is not in `PROVIDERS`, and `ApiUnavailable`.
     """
@@ -76,7 +76,7 @@ def translate(
 def translate_listed(
     provider: Provider, news: JsonObject, at: datetime, *, accept_sandbox: bool, api: ProcessorApi
 ) -> ProviderUpdate | ParkedDelivery:
-    """One row of a provider's list, translated like the news in a webhook. Raises `ApiUnavailable`."""
+    """One row of a provider's list, translated like an event of a webhook. Raises `ApiUnavailable`."""
     return _translate_news(provider, provider.delivery_of(news, at, accept_sandbox, {}, api))
 
 

@@ -19,14 +19,14 @@ LONGEST_TOPIC = 100
 
 @dataclass(frozen=True, slots=True)
 class ProviderDelivery:
-    """One piece of news (one event) from an authentic delivery. It is the input of a translator.
+    """One event from an authentic delivery: the input of a translator.
 
     * `topic`: the provider's name for the kind of event.
     * `at`: the time of arrival.
-    * `document`: the JSON of the news.
+    * `document`: the JSON of the event.
     * `accept_sandbox`: the shop is not live yet, so sandbox payments count as real ones.
     * `headers`: the headers of the request. No provider signs them.
-    * `api`: the provider's API, for details that the news only names.
+    * `api`: the provider's API, for details that the event only names.
     """
 
     provider: str
@@ -74,12 +74,12 @@ def parse_object(body: bytes) -> JsonObject:
 
 
 def no_customer(delivery: "ProviderDelivery") -> str | None:
-    """The `customer_of` of providers that send news about orders only."""
+    """The `customer_of` of providers that send only events about orders."""
     return None
 
 
 def whole_body(document: JsonObject) -> list[JsonObject]:
-    """The `split` of providers that send one piece of news in each delivery."""
+    """The `split` of providers that send one event in each delivery."""
     return [document]
 
 
@@ -123,7 +123,7 @@ class Provider:
         accept_sandbox: bool,
         api: ProcessorApi = NO_API,
     ) -> list[ProviderDelivery]:
-        """The pieces of news in a body. Raises `UnusableDelivery` if the body cannot be read."""
+        """The events in a body. Raises `UnusableDelivery` if the body cannot be read."""
         return [
             self.delivery_of(news, at, accept_sandbox, headers, api)
             for news in self.split(self.parse(body))
@@ -137,7 +137,7 @@ class Provider:
         headers: Mapping[str, str],
         api: ProcessorApi,
     ) -> ProviderDelivery:
-        """One piece of news in the form that translators read."""
+        """One event in the form that translators read."""
         topic = self._topic(headers, news)
         return ProviderDelivery(self.name, topic, at, news, accept_sandbox, headers, api)
 

@@ -12,7 +12,9 @@ from shared.domain.money import decimal_amount
 
 
 def put_at_shopify(shop: Shopify, terms: CreditTerms) -> str:
-    """The id of the discount. Nobody can guess the text, so a discount that has it is ours."""
+    """Creates the discount of a credit code and returns its id. If a discount with this text
+    exists, it is ours, because the text cannot be guessed.
+    """
     known = shop.find([terms.text]).get(terms.text)
     if known:
         return known.offer
@@ -25,7 +27,7 @@ def put_at_shopify(shop: Shopify, terms: CreditTerms) -> str:
 
 
 def drop_at_shopify(shop: Shopify, text: str, discount: str | None) -> None:
-    """It is no error if the discount is gone already."""
+    """Delete the discount of a credit code. A discount that is already gone is no error."""
     if discount is None:
         known = shop.find([text]).get(text)
         discount = known.offer if known else None

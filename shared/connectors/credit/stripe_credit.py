@@ -46,7 +46,9 @@ def put_at_stripe(account: Stripe, terms: CreditTerms) -> str:
 
 
 def drop_at_stripe(account: Stripe, text: str) -> None:
-    """A promotion code works no longer without its coupon. It is no error if that is gone."""
+    """Delete the coupon of a credit code, which makes its promotion code invalid. A coupon that is
+    already gone is no error.
+    """
     path = f"/v1/coupons/{_coupon_id(text)}"
     if is_closed(account.rest.api.send_json("DELETE", path, None, account.rest.headers)):
         raise PlatformRefused("Stripe refused to delete a coupon: the key is not accepted")

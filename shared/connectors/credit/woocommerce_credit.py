@@ -13,7 +13,9 @@ _UNFINISHED_SECONDS = 2
 
 
 def put_at_woocommerce(shop: WooCommerce, terms: CreditTerms) -> str:
-    """The id of the coupon. Nobody can guess the text, so a coupon that has it is ours."""
+    """Creates the coupon of a credit code and returns its id. If a coupon with this text exists, it
+    is ours, because the text cannot be guessed.
+    """
     answer = shop.rest.send("POST", _PATH, {"create": [_coupon(terms)]})
     row = next(iter(answer.rows("create")), None)
     if row is not None and "error" not in row and row.own_id():
@@ -27,7 +29,7 @@ def put_at_woocommerce(shop: WooCommerce, terms: CreditTerms) -> str:
 
 
 def drop_at_woocommerce(shop: WooCommerce, text: str, coupon: str | None) -> None:
-    """It is no error if the coupon is gone already."""
+    """Delete the coupon of a credit code. A coupon that is already gone is no error."""
     if coupon is None:
         known = shop.find([text]).get(text)
         coupon = known.id if known else None

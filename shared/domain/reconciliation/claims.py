@@ -1,8 +1,9 @@
 """Claims: amounts that two kinds of items must agree on, such as an order and the entries of its
 rewards (specification: verify).
 
-Each side claims its amounts by itself, so the ledger can be read item by item in any order. For
-each place the expected amounts and those found must add up to the same.
+Every item yields its claims by itself, so the ledger can be read item by item in any order. For
+each place, a pair of what is compared and for whom, the sum of the expected amounts must equal the
+sum of the amounts found.
 """
 
 from collections import defaultdict
@@ -52,14 +53,14 @@ FIRST_ENTRY = "accounts of the entries"
 STATEMENTS = "number of statements of an account"
 
 type Place = tuple[str, str]
-"""What is compared, and where."""
+"""A pair: what is compared, such as `REWARDS`, and for which order, member or account."""
 
 
 class Claim(NamedTuple):
-    """One side's amount at a place.
+    """An amount that an item expects or shows for one place.
 
-    `subject` is the order, member or account that the place belongs to: who looks for a difference
-    looks at whole subjects.
+    `subject` is the order, member or account that the claim is about. If the two sides differ, all
+    items of the subject are compared.
     """
 
     subject: str
@@ -110,7 +111,9 @@ def _level(booked: BookedEntry) -> int:
 
 
 def _share(order: str, member: str, level: int) -> str:
-    """The place of what a member earns of an order, as its advocate or as its buyer."""
+    """The second half of a place for what a member earns from an order, as its advocate or as its
+    buyer.
+    """
     return f"{order}/{member}/{'advocate' if level else 'buyer'}"
 
 
@@ -201,7 +204,7 @@ def claims_of_books(books: LedgerBooks, buyers: Mapping[str, Purchases]) -> Iter
 
 
 class Tally(defaultdict[Place, list[int]]):
-    """By place, the amount expected and the amount found."""
+    """The sums of the expected amounts and of the amounts found, for each place."""
 
     def __init__(self, amounts: Mapping[Place, list[int]] | None = None) -> None:
         super().__init__(lambda: [0, 0], amounts or {})
@@ -213,7 +216,7 @@ class Tally(defaultdict[Place, list[int]]):
             amounts[1] += claim.found
 
     def list_differences(self) -> Iterator[Difference]:
-        """A difference for each place at which both amounts are not equal, sorted by place."""
+        """A difference for each place whose two sums are not equal, sorted by place."""
         for (what, where), (expected, found) in sorted(self.items()):
             if expected != found:
                 yield Difference(what, where, expected, found)

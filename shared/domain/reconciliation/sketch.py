@@ -103,6 +103,6 @@ class Sketch:
 
 
 def number_of(text: str) -> int:
-    """The number of a subject or a place: the same in every process, never 0."""
+    """A number for a subject or a place. It is the same in every process and never 0."""
     digest = blake2b(text.encode(), digest_size=8).digest()
     return int.from_bytes(digest) % (PRIME - 1) + 1

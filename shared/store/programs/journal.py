@@ -108,7 +108,7 @@ def _open_again(first: str, currencies: Iterable[str]) -> None:
 
 
 class JournalLine(NamedTuple):
-    """A line of the books. `place` is its sort key, which gives the order of the lines."""
+    """A line of the books. `place` is its sort key; lines are ordered by it."""
 
     place: str
     amount: BookedAmount

@@ -39,7 +39,9 @@ SHOWN = ("id", "at", "provider", "topic", "reason", "text", "order")
 
 
 class ParkedPlaceItem(ProgramsItem):
-    """The place at which a parked id is listed, put once."""
+    """The sort key under which a parked id is listed. It is written once, so an id that is parked
+    again stays where it is in the list.
+    """
 
     place = UnicodeAttribute()
 
@@ -74,9 +76,7 @@ def park(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Lists something once under its id. If it is parked again, it is listed again at the same
-    place.
-    """
+    """Lists something once under its id. If it is parked again, it keeps its sort key in the list."""
     place = f"{round(at.timestamp() * 1000):015d}#{parked_id}"
     line = ParkedItem(
         *keys.parked_row(place),

@@ -16,7 +16,9 @@ from shared.store.items import ProgramsItem
 
 
 class ReviewItem(ProgramsItem):
-    """One line of the list. Transactions of the order put and delete it."""
+    """One line of the list of orders under review. The order's own transactions write and delete
+    it.
+    """
 
     order = UnicodeAttribute()
     deadline = UnicodeAttribute()

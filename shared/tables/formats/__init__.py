@@ -1,4 +1,4 @@
-"""Every format of table, each in a module of its own; a new one is a module and a line here."""
+"""Every format of table has a module of its own. To add one, add a module and a line here."""
 
 from collections.abc import Iterable
 
@@ -17,8 +17,8 @@ FORMATS: tuple[TableFormat, ...] = (
 
 
 def find_format(kind: str, columns: Iterable[str]) -> TableFormat:
-    """The format of a table with these columns that tells rows of a kind; raises `UnreadableTable`
-    that says which columns would do.
+    """The format of a table with these columns, for rows of a kind. Raises `UnreadableTable`, whose
+    message names the columns that would do.
     """
     known = [table for table in FORMATS if table.kind == kind]
     fitting = [table for table in known if table.needed <= set(columns)]

@@ -1,8 +1,8 @@
-"""AffiliateWP's exports of affiliates and of referrals, by the columns that its exporter writes.
+"""AffiliateWP's exports of affiliates and of referrals, with the columns that its exporter writes.
 
-The affiliates are the members; what they own is in `Unpaid Earnings`, or is the sum of the unpaid
-referrals, which is the same amount and so is the same opening balance. The export names no id of
-WordPress' own: a member is known by the e-mail address until the shop tells their id.
+The affiliates are the members. Their opening balance is in `Unpaid Earnings`, or is the sum of
+their unpaid referrals, which is the same amount. The export does not contain WordPress' own ids. A
+member is found by the e-mail address until the shop sends an id.
 """
 
 from collections import defaultdict
@@ -11,7 +11,9 @@ from collections.abc import Callable
 from shared.tables.table import BALANCES, MEMBERS, Cells, ImportRow, ReadLine, TableFormat
 
 CODES = ("coupon code", "coupon", "coupons", "custom slug", "affiliate id", "affiliate_id")
-"""What an affiliate shares, what people type before what only stands in links."""
+"""The columns with an affiliate's code. Codes that people type are preferred to those that only
+occur in links.
+"""
 EMAILS = ("email", "payment email")
 COMING = {"pending", "rejected", "inactive"}
 
@@ -33,7 +35,7 @@ def read_affiliate(cells: Cells) -> ImportRow:
 
 
 def read_earnings(cells: Cells) -> ImportRow | None:
-    """What is owed to an affiliate; `Earnings` are paid already."""
+    """The amount that is still owed to an affiliate. `Earnings` have been paid already."""
     currency = cells.currency("currency")
     amount = cells.amount(currency, "unpaid earnings")
     if not amount:
@@ -43,7 +45,9 @@ def read_earnings(cells: Cells) -> ImportRow | None:
 
 
 def gather_referrals() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Adds up the unpaid referrals of each affiliate; the first line of one tells the sum."""
+    """Two functions: the first adds up the unpaid referrals of each affiliate, the second returns
+    the sum with the affiliate's first line.
+    """
     owed: dict[str, int] = defaultdict(int)
 
     def note(cells: Cells) -> None:

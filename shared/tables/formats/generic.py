@@ -39,8 +39,8 @@ def read_balance(cells: Cells) -> ImportRow:
 
 
 def read_order(cells: Cells) -> ImportRow:
-    """`customer`, `email` and `login` say who bought, `code` or `advocate` who recommended the shop
-    to them; a history reads the latter.
+    """An order. `customer`, `email` and `login` name the buyer; `code` or `advocate` name who
+    recommended the shop to them. Only a history uses `advocate`.
     """
     currency = cells.currency("currency")
     times = {name: cells.instant(name) for name in TIMES}

@@ -1,8 +1,8 @@
-"""ReferralCandy's advocates and referrals. Its exports come by mail and are not described; columns
-are known by the names that its pages and its API have for them.
+"""ReferralCandy's advocates and referrals. Its exports are sent by mail and are not documented, so
+columns are recognised by the names that its pages and its API use.
 
-A member is known by the e-mail address until the shop tells their id. The code is the last part of
-the referral link, where no column names it.
+A member is found by the e-mail address until the shop sends an id. If no column has the code, it is
+the last part of the referral link.
 """
 
 from collections import defaultdict
@@ -42,7 +42,7 @@ def _end_of(link: str) -> str:
 
 
 def read_friend(cells: Cells) -> ImportRow:
-    """A friend with who brought them; an order of theirs is told by the table of orders."""
+    """A friend and their advocate. The friend's orders are imported from the table of orders."""
     email = cells.name(*FRIENDS)
     return cells.filled(
         {
@@ -81,7 +81,9 @@ def read_balance(cells: Cells) -> ImportRow | None:
 
 
 def gather_rewards() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Adds up what is owed to each advocate; the first line of one tells the sum."""
+    """Two functions: the first adds up the amounts owed to each advocate, the second returns the
+    sum with the advocate's first line.
+    """
     owed: dict[str, int] = defaultdict(int)
 
     def note(cells: Cells) -> None:

@@ -1,7 +1,7 @@
-"""Shopify's orders export: one row for each line item, the order's sums on the first of them.
+"""Shopify's orders export: one row for each line item. The order's sums are on its first row.
 
-`Total` is what the buyer paid. Whether `Subtotal` has the taxes inside, and whether a code paid the
-shipping, the export does not say; both follow from `Total` (Shopify's help, "Order export").
+`Total` is what the buyer paid. The export does not say whether `Subtotal` includes taxes, or
+whether a code paid for the shipping. Both follow from `Total` (Shopify's help, "Order export").
 """
 
 from typing import NamedTuple
@@ -10,7 +10,9 @@ from shared.domain.money import half_up
 from shared.tables.table import ORDERS, Cells, ImportRow, TableFormat, status_of
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
-"""Financial statuses of an order whose payment is complete; all others are not paid yet."""
+"""Financial statuses of an order whose payment is complete. Orders with any other status are not
+paid yet.
+"""
 TIMES = {"placed_at": "created at", "paid_at": "paid at", "completed_at": "fulfilled at"}
 SUMS = ("subtotal", "shipping", "taxes", "total", "discount amount", "duties")
 
@@ -27,7 +29,9 @@ class _Sums(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """One way to read the sums: taxes inside the prices or on top, shipping paid by a code."""
+    """One possible meaning of the sums: taxes included in the prices or added to them, and the
+    shipping that a code paid.
+    """
 
     taxes_inside: bool = False
     free_shipping: bool = False
@@ -47,7 +51,9 @@ READINGS = (
 
 
 def read_order(cells: Cells) -> ImportRow | None:
-    """The order of a line that has its sums; further line items repeat name, e-mail and date alone."""
+    """The order, from its row with the sums. `None` for further line items, which repeat only name,
+    e-mail address and date.
+    """
     if not cells.first("financial status", "total"):
         return None
     currency, times = cells.currency("currency"), _times(cells)
@@ -69,7 +75,9 @@ def read_order(cells: Cells) -> ImportRow | None:
 
 
 def _times(cells: Cells) -> dict[str, str | None]:
-    """The instants that count: an order that is not paid is not completed either, even if sent."""
+    """The instants of the order. An order that is not paid is not completed either, even if it was
+    shipped.
+    """
     times = {name: cells.instant(column) for name, column in TIMES.items()}
     if not times["placed_at"]:
         raise ValueError("the line has no Created at")
@@ -79,9 +87,10 @@ def _times(cells: Cells) -> dict[str, str | None]:
 
 
 def _totals(sums: _Sums) -> dict[str, int]:
-    """The totals as order facts have them, net of taxes, which add up to what was paid.
+    """The totals as order facts have them, without taxes. Their sum is what was paid.
 
-    What `Total` has beyond all sums, such as tips, earns nothing; what it lacks is a discount.
+    If `Total` is more than all sums, the rest (such as tips) earns nothing. If it is less, the
+    difference is a discount.
     """
     reading = _read(sums)
     shipping_paid = 0 if reading.free_shipping else sums.shipping
@@ -100,9 +109,10 @@ def _totals(sums: _Sums) -> dict[str, int]:
 
 
 def _read(sums: _Sums) -> _Reading:
-    """The first reading whose sum is the total; the plain one where none is.
+    """The first meaning of the sums whose total is `Total`; if none fits, the plain one.
 
-    A code can have paid the shipping only where the discounts are at least as much.
+    A code can have paid for the shipping only if the discounts are at least as high as the
+    shipping.
     """
     for reading in READINGS:
         possible = not reading.free_shipping or 0 < sums.shipping <= sums.discount
@@ -117,7 +127,7 @@ def _items_tax(sums: _Sums, shipping_paid: int) -> int:
 
 
 def _share(amount: int, part: int, whole: int) -> int:
-    """`amount` times `part` over `whole`, half up; 0 of nothing."""
+    """`amount` times `part` divided by `whole`, rounded half up; 0 if `whole` is 0."""
     return half_up(amount * part, whole) if whole > 0 else 0
 
 

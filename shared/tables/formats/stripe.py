@@ -1,7 +1,7 @@
 """Stripe's exports: payments, and changes of the balance (its reports, and the older list).
 
-Both know what was charged, not what of it were taxes or shipping. A refund of the balance is a line
-of its own, by the charge that it gives back.
+Both have the charged amount, but not its taxes or shipping. In the balance, a refund is a row of
+its own that names its charge.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ EMAILS = ("customer email", "customer_email")
 
 
 def read_payment(cells: Cells) -> ImportRow | None:
-    """A payment that went through; one that failed tells nothing."""
+    """A payment that succeeded; `None` for any other."""
     captured = cells.first("captured").lower()
     if cells.first("status").lower() not in PAID or captured == "false":
         return None
@@ -33,7 +33,9 @@ def read_payment(cells: Cells) -> ImportRow | None:
 
 
 def gather_balance() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Remembers what was given back of each charge."""
+    """Two functions for Stripe's balance export: the first collects the refunded amount of each
+    charge, the second reads a charge with it.
+    """
     refunds: dict[str, int] = defaultdict(int)
 
     def note(cells: Cells) -> None:
@@ -44,7 +46,7 @@ def gather_balance() -> tuple[Callable[[Cells], None], ReadLine]:
 
 
 def _read_change(cells: Cells, refunds: dict[str, int]) -> ImportRow | None:
-    """A charge; fees and payouts are no orders, and refunds stand with their charge."""
+    """A charge with its refunds; `None` for fees, payouts and refunds themselves."""
     if _category(cells) not in CHARGES:
         return None
     charge = _charge(cells)
@@ -61,7 +63,7 @@ def _charge(cells: Cells) -> str:
 
 
 def _gross(cells: Cells) -> int:
-    """What the customer paid, in their own currency where it is told."""
+    """What the customer paid, in the customer's currency if the row has it."""
     facing = cells.first("customer_facing_currency")
     columns = ("customer_facing_amount",) if facing else ("gross", "amount")
     return cells.amount(cells.currency("customer_facing_currency", "currency"), *columns)

@@ -1,7 +1,7 @@
-"""WooCommerce's orders: the report of its analytics, and the exports of its usual extensions.
+"""WooCommerce's orders: the report of its analytics, and the exports of common extensions.
 
-The report (columns as WooCommerce's own tests have them) knows what items were sold for after
-discounts, and gives a refund a line of its own with a negative revenue. The exports name every sum.
+The report (with the columns of WooCommerce's own tests) has the price of the items after discounts.
+In it, a refund is a row of its own with a negative revenue. The exports have every sum.
 """
 
 from collections import defaultdict
@@ -23,7 +23,9 @@ EMAILS = ("billing_email", "customer_email", "email (billing)", "billing email")
 
 
 def gather_report() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Remembers the lines of refunds by their orders."""
+    """Two functions: the first collects the refunds of each order, the second reads an order with
+    them.
+    """
     refunds: dict[str, int] = defaultdict(int)
 
     def note(cells: Cells) -> None:
@@ -86,7 +88,9 @@ def read_export(cells: Cells) -> ImportRow:
 
 
 def _coupons(text: str) -> list[str]:
-    """`code:ANNA-7K2Q|amount:10` of each coupon, with `;` between them, or the codes alone."""
+    """The codes in a cell. The cell has `code:ANNA-7K2Q|amount:10` for each coupon, separated by
+    `;`, or only the codes.
+    """
     codes = []
     for coupon in text.replace(";", ",").split(","):
         parts = [part.strip() for part in coupon.split("|")]
@@ -96,7 +100,7 @@ def _coupons(text: str) -> list[str]:
 
 
 def _refunded(cells: Cells, currency: str) -> int:
-    """The sum of refunds, told as such or as `amount:10|reason:…` of each."""
+    """The sum of the refunds. The cell has the sum itself, or `amount:10|reason:…` for each refund."""
     if told := abs(cells.amount(currency, *REFUNDS)):
         return told
     parts = cells.first("refund_items").replace(";", "|").split("|")
@@ -105,7 +109,9 @@ def _refunded(cells: Cells, currency: str) -> int:
 
 
 def _dated(cells: Cells, status: str, *columns: str) -> ImportRow:
-    """Status and instants: an order is completed by its status, which has no instant of its own."""
+    """An order with its status and instants. The export has no instant of completion, so the
+    order's date is used for a completed order.
+    """
     placed_at, told = cells.instant(*columns), status.strip().lower()
     if placed_at is None:
         raise ValueError("the line has no date")

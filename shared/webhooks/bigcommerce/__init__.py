@@ -30,7 +30,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def customer_of(delivery: ProviderDelivery) -> str | None:
-    """The id of a customer who registered at the store; `None` for news about anything else."""
+    """The id of a customer who registered at the store; `None` for any other event."""
     made = delivery.topic == "store/customer/created"
     return delivery.document.section("data").own_id() if made else None
 

@@ -71,7 +71,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def customer_of(delivery: ProviderDelivery) -> str | None:
-    """The id of a customer who was created at Stripe; `None` for news about anything else."""
+    """The id of a customer who was created at Stripe; `None` for any other event."""
     made = delivery.topic == "customer.created"
     return delivery.document.section("data", "object").own_id() if made else None
 
