@@ -1,4 +1,4 @@
-"""A faster constructor of named tuples, for the parts of the engine that run for every order."""
+"""A faster constructor of named tuples, for the code that runs for every order."""
 
 build_tuple = tuple.__new__
 """`build_tuple(Due, (member, level, …))` builds a named tuple from the values of all its fields.

@@ -81,7 +81,7 @@ def test_it_shows_what_is_there_and_leads_to_the_rest(shop):
     assert page.get_by_text("12,50\N{NO-BREAK SPACE}€").is_visible()
     assert not page.get_by_text("My rewards in the shop").is_visible()
     assert (
-        page.get_by_role("link", name="Alles über deine Prämien").get_attribute("href")
+        page.get_by_role("link", name="Alle deine Prämien ansehen").get_attribute("href")
         == f"{API}/rewards?token=ms_one"
     )
     (asked,) = shop.asked

@@ -149,7 +149,7 @@ class TestLooking:
     @pytest.mark.parametrize("part", PAGES)
     def test_the_member_sees_no_banner(self, shop, part):
         own = sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, "A", NOW)
-        assert "looking at" not in look(own, part).text
+        assert "You are viewing" not in look(own, part).text
 
     @pytest.mark.parametrize(
         ("shown_as", "seen", "unseen"),
@@ -245,7 +245,7 @@ class TestItsEnd:
         token = token_of(begin(support))
         session = issue_session(secrets.pepper(), "A", NOW).token
         opened = look(token, query={"token": session})
-        assert (opened.status, "looking at" in opened.text) == (200, False)
+        assert (opened.status, "You are viewing" in opened.text) == (200, False)
 
 
 @pytest.mark.parametrize("member", ["A", "a.b", "1000", "J\u00fcrgen"])

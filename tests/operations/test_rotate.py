@@ -72,7 +72,7 @@ def test_a_third_secret_takes_the_place_of_the_oldest(stack, ops, secret_file):
 def test_the_same_secret_again_is_refused(stack, ops, secret_file):
     put(stack, shopify=NEW)
     status, printed = ops("rotate", "shopify", "--secret-file", secret_file)
-    assert status == 2 and "counts already" in printed and NEW not in printed
+    assert status == 2 and "is already in use" in printed and NEW not in printed
 
 
 def test_the_pepper_is_never_rotated(stack, ops, secret_file):

@@ -1,4 +1,4 @@
-"""The most that an order can cost, computed by the engine on an example order."""
+"""The most that an order can cost, computed on an example order by the rules that post rewards."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
