@@ -8,8 +8,9 @@ from shared.api.request import Request
 from shared.domain.outgoing.mail import AUTOMATIC
 from shared.mail.links import UnsubscribeLink, read_chart_token, read_unsubscribe_token
 from shared.mail.recipients import load_mail_preferences, set_unwanted_kinds
+from shared.owner_settings import shop_name
 from shared.pages.png_bars import draw_bars
-from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
+from shared.pages.site import Site, language_cookies, page_answer, reader_language
 from shared.problem import NotFound
 from shared.settings import ShopSettings
 

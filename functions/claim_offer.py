@@ -19,6 +19,7 @@ from shared.links.clicks import OpenLink
 from shared.links.landing import FollowedCode, link_target, path_of, shop_path
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
+from shared.owner_settings import shop_name
 from shared.pages.site import (
     Site,
     is_from_our_page,
@@ -27,7 +28,6 @@ from shared.pages.site import (
     page_answer,
     reader_language,
     security_policy,
-    shop_name,
 )
 from shared.settings import MailSettings, ShopSettings
 from shared.store.attributions import links

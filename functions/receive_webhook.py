@@ -12,6 +12,7 @@ from shared.problem import NotFound, Unauthorized, Unavailable
 from shared.processors.access import api_of, receiver_of
 from shared.processors.intake import accept, facts_of, park
 from shared.settings import ProviderSettings
+from shared.store.programs import sightings
 from shared.webhooks import PROVIDERS, refused_secrets, translate
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import ApiUnavailable
@@ -55,6 +56,7 @@ def receive(request: Request) -> Answer:
     signer = _authenticate(provider, request)
     if signer.connection and (customers := _find_customers(provider, request)):
         return _accept_customers(signer.connection, customers, request)
+    sightings.note(sightings.webhook(provider.name), request.now)
     answers = [
         _accept(name, request, news)
         if isinstance(news, ProviderUpdate)

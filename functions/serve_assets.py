@@ -1,28 +1,43 @@
-"""GET /assets/{name} and /grapevine.js: the styles and scripts of our pages, and the shop's
-snippet.
+"""GET /assets/{name} and /grapevine.js: the styles and scripts of our pages, the shop's logo and
+colours, and the shop's snippet.
 
 Also `/`, and the refusal of all addresses without a route.
 """
 
 import gzip
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from shared.api.cross_origin import preflight_headers
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.pages.assets import Asset, find_asset
-from shared.pages.site import language_cookies, page_answer, reader_language, shop_name
+from shared.domain.shop.owner_settings import LOGO_NAME
+from shared.owner_settings import shop_name
+from shared.pages.assets import Asset, asset_of, find_asset
+from shared.pages.look import write_stylesheet
+from shared.pages.site import language_cookies, page_answer, reader_language
 from shared.problem import NotFound, no_such_route
 from shared.settings import ShopSettings
+from shared.store.programs.owner_settings import find_logo
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
 """For addresses without a version. They stay the same when the file changes."""
+ONLY_DRAWS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""The policy of a logo that is opened as a page of its own: it may not run or load anything."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 handler = Api()
 
 
 @handler.route("GET /assets/{name}")
 def get_asset(request: Request) -> Answer:
-    caching = FOR_EVER if request.query("v") else A_WHILE
-    return _file_answer(request, find_asset(request.path("name")), caching)
+    name, caching = request.path("name"), FOR_EVER if request.query("v") else A_WHILE
+    if logo := find_logo(name) if LOGO_NAME.fullmatch(name) else None:
+        picture = asset_of(logo.content, logo.content_type)
+        return _file_answer(request, picture, caching, {"content-security-policy": ONLY_DRAWS})
+    sheet = write_stylesheet(name)
+    asset = asset_of(sheet.encode(), "text/css") if sheet else find_asset(name)
+    return _file_answer(request, asset, caching)
 
 
 @handler.route("GET /grapevine.js")
@@ -32,11 +47,8 @@ def get_snippet(request: Request) -> Answer:
 
 @handler.route("OPTIONS /{proxy+}")
 def allow(request: Request) -> Answer:
-    """Lets the gateway add its CORS headers. Browsers send this request before a call with a key.
-
-    Without this route `$default` would answer 404, and the browser would not make the call.
-    """
-    return Answer(None, 204)
+    """Browsers send this request before a call with a key from a page of the shop."""
+    return Answer(None, 204, preflight_headers(request))
 
 
 @handler.route("$default")
@@ -59,7 +71,9 @@ def refuse(request: Request) -> Answer:
     )
 
 
-def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:
+def _file_answer(
+    request: Request, asset: Asset | None, caching: str, more: Mapping[str, str] = NO_HEADERS
+) -> Answer:
     """A file, compressed if the caller accepts that, because the gateway does not compress.
 
     Raises `NotFound`.
@@ -73,6 +87,7 @@ def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:
         "etag": f'"{asset.version}"',
         "vary": "accept-encoding",
         "x-content-type-options": "nosniff",
+        **more,
     }
     content = asset.content
     if "gzip" in request.header("accept-encoding"):

@@ -16,7 +16,7 @@ from shared.domain.id_token import SignInFailed, UnprovenAddress
 from shared.log import logger
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.rendering import render
-from shared.pages.site import language_cookies, page_answer, reader_language, refuse_other_sites
+from shared.pages.site import language_cookies, page_answer, refuse_other_sites, staff_language
 from shared.problem import NotFound
 from shared.settings import ShopSettings
 from shared.store.programs import staff
@@ -49,7 +49,7 @@ def ask_for_link(request: Request) -> Answer:
         link = sign_in.request_link(secrets.pepper(), email, ip_address, request.now)
         if link:
             staff_member, token = link
-            _send_link(staff_member.email, token, reader_language(request))
+            _send_link(staff_member.email, token, staff_language(request))
 
     return _sign_in_page(request, link_requested=True)
 
@@ -173,7 +173,7 @@ def _sign_in_page(
     """
     return page_answer(
         "console/sign_in.html",
-        reader_language(request),
+        staff_language(request),
         status,
         cookies=cookies,
         link_requested=link_requested,
@@ -186,7 +186,7 @@ def _link_page(request: Request, usable: bool) -> Answer:
     """The page of a mailed link: a button, or status 410 if the link is used or too old."""
     return page_answer(
         "console/enter.html",
-        reader_language(request),
+        staff_language(request),
         200 if usable else 410,
         usable=usable,
         here=f"{SIGN_IN}/{quote(request.path('token'), safe='')}",

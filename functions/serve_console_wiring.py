@@ -1,10 +1,9 @@
-"""/console/keys…, /webhooks…, /connections…, /parked…, /settings: API keys, webhooks to the shop,
-connected stores, parked deliveries, settings.
+"""/console/keys…, /webhooks…, /connections…, /parked…: API keys, webhooks to the shop, connected
+stores, parked deliveries.
 """
 
 from collections.abc import Mapping
 
-from shared import secrets
 from shared.api import key_management
 from shared.api.access import SCOPES
 from shared.api.http import Answer
@@ -15,7 +14,6 @@ from shared.console import connections, stores
 from shared.console.connections import named_columns
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.roles import HELP, LOOK, OWN
-from shared.console.settings import PARAMETERS, read_settings
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.orders import parking
 from shared.outgoing import endpoints
@@ -24,7 +22,6 @@ from shared.outgoing.events import TYPES
 from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.attributions.links import load_program
-from shared.store.programs.recoveries import list_recoveries
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
 CONNECTIONS = "/console/connections"
@@ -186,13 +183,6 @@ def get_parked(request: ConsoleRequest) -> Answer:
 def post_retry(request: ConsoleRequest) -> Answer:
     parking.retry_parked(request.http.path_id(), request.action("parked_retried"))
     return request.redirect(PARKED, "retried")
-
-
-@handler.page("GET /console/settings", LOOK)
-def get_settings(request: ConsoleRequest) -> Answer:
-    settings = read_settings(read_texts(PARAMETERS.values()), secrets.document())
-    recoveries = {recovery.provider: recovery for recovery in list_recoveries()}
-    return request.page("settings.html", settings=settings, recoveries=recoveries)
 
 
 def _show_key(request: ConsoleRequest, key: Mapping[str, object]) -> Answer:

@@ -12,7 +12,7 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.problem import Conflict
 from shared.store.programs import api_keys
 
-handler = Api()
+handler = Api(for_pages=False)
 
 
 @handler.route("GET /v1/keys")

@@ -13,7 +13,8 @@ from shared.api.request import Request
 from shared.domain.rewards.offer import offer_document
 from shared.language import language_of
 from shared.members.profile import Profile, credit_at
-from shared.pages.site import page_answer, refuse_other_sites, shop_name
+from shared.owner_settings import offered_languages, shop_name
+from shared.pages.site import page_answer, refuse_other_sites
 from shared.pages.svg_bars import lay_out_bars
 from shared.portal.credit import load_credit_use
 from shared.portal.friends import list_friend_progress
@@ -124,7 +125,9 @@ def get_code(request: Request) -> Answer:
 @handler.route("GET /rewards/widget")
 def get_widget(request: Request) -> Answer:
     profile = load_session_reader(bearer(request.header("authorization")), request)
-    language = language_of(request.query("language"), request.header("accept-language"))
+    language = language_of(
+        request.query("language"), request.header("accept-language"), offered_languages()
+    )
     return page_answer(
         "portal/widget.html",
         language,

@@ -18,7 +18,7 @@ from shared.store import engine
 from shared.store.programs import webhooks
 from shared.store.programs.connections import list_connections
 
-handler = Api()
+handler = Api(for_pages=False)
 
 
 @handler.route("GET /v1/webhooks")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.api.cross_origin import allowed_origin
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.domain.instants import instant_text, read_instant
@@ -18,6 +19,7 @@ from shared.settings import ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import CodeItem, UnknownCode, VisitorItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
+from shared.store.programs import sightings
 
 LONGEST_CAMPAIGN = 256
 handler = Api()
@@ -70,6 +72,8 @@ def land(request: Request) -> Answer:
                 "unknown_code", "No advocate has this code. Continue without one."
             ) from None
 
+    if allowed_origin(request):
+        sightings.note(sightings.SNIPPET, request.now)
     is_new = click.ref_token != clicks.find_token(request)
     return Answer(
         _click_answer(click, request.now),

@@ -3,6 +3,7 @@ catalogue: its texts are in the templates.
 """
 
 import gettext
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,17 +21,19 @@ WORDS = "words"
 MOST_PREFERENCES = 20
 
 
-def language_of(preferred: str | None, accepted: str = "") -> str:
-    """The first language that we have: the one that the person chose, then those that the browser
-    accepts (`Accept-Language`, RFC 9110), then English.
+def language_of(
+    preferred: str | None, accepted: str = "", offered: Sequence[str] = LANGUAGES
+) -> str:
+    """The first language that is offered: the one that the person chose, then those that the
+    browser accepts (`Accept-Language`, RFC 9110), then the first offered one.
     """
     return next(
         (
             language
             for language in (_primary(preferred or ""), *_accepted(accepted))
-            if language in LANGUAGES
+            if language in offered
         ),
-        LANGUAGES[0],
+        offered[0],
     )
 
 

@@ -76,6 +76,12 @@ class ShopSettings(Settings):
     base_url: str
 
 
+class OriginSettings(Settings):
+    """The origins whose pages may call us, until the owner chooses others."""
+
+    shop_origins: tuple[str, ...] = ()
+
+
 class ProxySettings(Settings):
     """The shop's own proxy in front of us: the header with the visitor's address, and the secret
     that proves the proxy. Without a secret, no proxy is trusted.

@@ -114,7 +114,7 @@ def _preflight(address: Address) -> Iterator[Diagnosis]:
         yield well("preflight", f"pages of {address.origin} may call")
     else:
         do = (
-            f"let ShopOrigins name {address.origin}; behind a CDN, let OPTIONS and the headers"
+            f"allow {address.origin} in the console's settings; behind a CDN, let OPTIONS and the headers"
             " Origin and Access-Control-* through"
         )
         yield fault("preflight", f"answered {reply.status}, allows {allowed or 'nobody'}", do)

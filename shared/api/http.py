@@ -4,9 +4,10 @@ documents.
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from shared.api.cross_origin import reading_headers
 from shared.api.json_text import write_json
 from shared.api.request import LARGEST_BODY, Request
 from shared.invocation import Event, invocation, make_ready
@@ -43,10 +44,13 @@ type Route = Callable[[Request], Answer]
 class Api:
     """A Lambda handler. The gateway names the route, and the handler calls the function of that
     route.
+
+    `for_pages` says whether pages of the shop may read the answers (`shared.api.cross_origin`).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, for_pages: bool = True) -> None:
         make_ready()
+        self.for_pages = for_pages
         self.routes: dict[str, Route] = {}
         self.largest: dict[str, int] = {}
 
@@ -72,13 +76,18 @@ class Api:
     def _respond(self, event: Event) -> dict[str, object]:
         request = Request(event, self.largest.get(event["routeKey"], LARGEST_BODY))
         try:
-            return response(self._answer(request))
-        except EXPECTED as error:
-            return response(self.refusal(request, error))
+            answer = self._answer_or_refuse(request)
+            return response(_let_page_read(request, answer) if self.for_pages else answer)
         except Exception as error:  # every fault becomes a 500; an alarm counts them
             fault = {"route": request.route, **describe_fault(error)}
             logger.error("unhandled fault", extra=fault)
             return response(self.refusal(request, error))
+
+    def _answer_or_refuse(self, request: Request) -> Answer:
+        try:
+            return self._answer(request)
+        except EXPECTED as error:
+            return self.refusal(request, error)
 
     def refusal(self, request: Request, error: Exception) -> Answer:
         """The answer to an error: a problem document. The handlers of pages override this method."""
@@ -93,6 +102,15 @@ class Api:
             raise no_such_route()
         _ = request.caller, request.raw
         return function(request)
+
+
+def _let_page_read(request: Request, answer: Answer) -> Answer:
+    """The answer, with the headers that let the shop's own pages read it."""
+    allowing = reading_headers(request)
+    if not allowing or allowing.keys() & answer.headers.keys():
+        return answer
+    vary = ", ".join(filter(None, (answer.headers.get("vary"), "origin")))
+    return replace(answer, headers={**answer.headers, **allowing, "vary": vary})
 
 
 def response(answer: Answer) -> dict[str, object]:

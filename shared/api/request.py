@@ -10,7 +10,7 @@ from typing import NotRequired, TypedDict, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 from shared.api.json_text import parse_json
-from shared.api.multipart import MULTIPART, parse_multipart
+from shared.api.multipart import MULTIPART, find_file, parse_multipart
 from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
 from shared.api.trusted_proxy import forwarded_address
 from shared.domain import document
@@ -243,8 +243,22 @@ class Request:
                 max_num_fields=MOST_FIELDS,
             )
         except ValueError:
-            raise BadRequest("invalid_form", "The form cannot be read. Send it again.") from None
+            raise _unreadable_form() from None
         return {name: value.strip() for name, value in pairs}
+
+    def file(self, name: str) -> bytes:
+        """The bytes of the file in a field of a form; empty if there is none. Raises `BadRequest`."""
+        content_type = self.header("content-type")
+        if not content_type.startswith(MULTIPART):
+            return b""
+        try:
+            return find_file(content_type, self.raw, name)
+        except ValueError:
+            raise _unreadable_form() from None
+
+
+def _unreadable_form() -> BadRequest:
+    return BadRequest("invalid_form", "The form cannot be read. Send it again.")
 
 
 def _check[T](name: str, text: str, parse: Callable[[str], T]) -> T:

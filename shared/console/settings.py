@@ -1,11 +1,16 @@
-"""The settings of the stack, read only. They are set when the stack is deployed and cannot be
-changed in the console.
+"""The settings of the stack, which are set when it is deployed, and what they mean for the owner's
+settings.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
+from shared.domain.shop.owner_settings import OwnerSettings
+from shared.language import LANGUAGES
+from shared.settings import OriginSettings, ProviderSettings, ShopSettings
 from shared.webhooks import PROVIDERS
+from shared.webhooks.completed_by import FULFILMENT
 
 PARAMETERS = {
     "ShopName": "SHOP_NAME",
@@ -24,6 +29,23 @@ PARAMETERS = {
     "ProcessorApis": "PROCESSOR_APIS",
 }
 """Parameters of the template, and the environment variables that contain them in functions."""
+
+
+def effective(settings: OwnerSettings) -> OwnerSettings:
+    """The owner's settings, with the parameters in place of what the owner has not decided."""
+    providers = ProviderSettings.load()
+    return replace(
+        settings,
+        shop_name=settings.shop_name or ShopSettings.load().shop_name,
+        origins=OriginSettings.load().shop_origins
+        if settings.origins is None
+        else settings.origins,
+        languages=settings.languages or LANGUAGES,
+        completed_by={
+            name: settings.completed_by.get(name) or providers.completed_by(name) or FULFILMENT
+            for name in PROVIDERS
+        },
+    )
 
 
 class StackSettings(NamedTuple):

@@ -21,9 +21,9 @@ from shared.pages.site import (
     html_answer,
     language_cookies,
     page_answer,
-    reader_language,
     refusal_headers,
     refuse_other_sites,
+    staff_language,
 )
 from shared.problem import EXPECTED, Forbidden, Problem, refusal_of, status_of
 from shared.store.programs.staff import StaffMember
@@ -55,7 +55,7 @@ class ConsoleRequest(NamedTuple):
 
     @property
     def language(self) -> str:
-        return reader_language(self.http)
+        return staff_language(self.http)
 
     def may(self, permission: str) -> bool:
         return may(self.staff_member.role, permission)
@@ -130,7 +130,7 @@ class Console(Site):
     """A `Site` for staff. Routes registered with `page` require a session and a permission."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(for_pages=False)
         self.pages: dict[str, PageHandler] = {}
 
     def page(
@@ -177,7 +177,7 @@ class Console(Site):
         refusal = refusal_of(error)
         return page_answer(
             "console/refused_outside.html",
-            reader_language(request),
+            staff_language(request),
             status_of(refusal).value,
             refusal_headers(error),
             refusal=refusal,

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shared import secrets
+from shared import owner_settings, secrets
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import parse_instant
 from shared.domain.ledger.entry import Entry
@@ -30,8 +30,9 @@ from shared.mail.requests import MailRequest
 from shared.mail.ses import Mail
 from shared.members.profile import Profile, credit_at, load_profile
 from shared.members.shown_names import load_shown_names
+from shared.owner_settings import offered_languages, shop_name
+from shared.pages import figures
 from shared.pages.mail import compose
-from shared.pages.site import shop_name
 from shared.portal.overview import measure_progress, sort_by_date
 from shared.settings import ShopSettings
 from shared.store import keys
@@ -45,10 +46,12 @@ MOST_STATEMENTS = 3 * CHART_MONTHS
 """How many statements are read for a chart of twelve months. A month has one statement for each
 currency.
 """
+HINTED = (mail.STATEMENT, mail.REWARD_PENDING)
+"""Mails that end with a hint to spend the credit that is available."""
 LONGEST_NAME = 40
 _NAME = re.compile(r"[^\W\d_]+(['’.-][^\W\d_]+)*")
 
-type Values = dict[str, object]
+type Values = dict[str, Any]
 """The values for a template, by name."""
 
 
@@ -68,10 +71,10 @@ class MailLine(NamedTuple):
 def compose_mail(request: MailRequest, member: Member, address: str) -> Mail:
     """The mail for a request, ready to be sent to `address`. Raises `TopicGone`."""
     profile = load_profile(member.id)
-    language = language_of(member.preferred_language)
+    language = language_of(member.preferred_language, offered=offered_languages())
     values = _BUILDERS[request.kind](request, profile, language)
     unsubscribe_url = _unsubscribe_url(request.kind, member, language)
-    common = {
+    common: dict[str, Any] = {
         "first_name": parse_first_name(member.name),
         "shop": shop_name(),
         "shop_url": ShopSettings.load().shop_url,
@@ -79,10 +82,23 @@ def compose_mail(request: MailRequest, member: Member, address: str) -> Mail:
         "unsubscribe_url": unsubscribe_url,
         "zone": profile.program.time_zone,
         "asked_for": request.kind in mail.REQUESTED,
+        "to_spend": _credit_to_spend(request, profile, language),
     }
     subject, text, html = compose(request.kind, language, **common, **values)
     key = MailKey(member.id, request.kind, request.topic)
-    return Mail(address, subject, text, html, _headers(key, unsubscribe_url))
+    headers = _headers(key, unsubscribe_url)
+    reply_to = owner_settings.current().reply_to
+    return Mail(address, subject, text, html, headers, shop_name(), reply_to)
+
+
+def _credit_to_spend(request: MailRequest, profile: Profile, language: str) -> str | None:
+    """What the member can spend, for the hint at the end of a mail; `None` for no hint."""
+    if request.kind not in HINTED or not owner_settings.current().credit_hint:
+        return None
+    available, _ = credit_at(profile.account, request.at)
+    if available <= 0 or profile.member.blocked:
+        return None
+    return figures.money(available, profile.program.currency, language)
 
 
 def _unsubscribe_url(kind: str, member: Member, language: str) -> str:

@@ -24,7 +24,7 @@ from shared.mail.requests import MailRequest
 from shared.mail.ses import Mail, MailDeferred, MailRejected, send_mail
 from shared.orders import attribution
 from shared.store import engine, keys
-from shared.store.programs import mails
+from shared.store.programs import mails, sightings
 from shared.store.programs.mails import MailItem
 from shared.store.reading import Reading
 
@@ -84,6 +84,7 @@ def _send(claimed: MailRecord, mail: Mail, request: MailRequest) -> None:
         _wait(claimed, request, str(error))
     else:
         _record_state(claimed, SENT, message_id)
+        sightings.note(sightings.MAIL, claimed.at)
 
 
 def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:

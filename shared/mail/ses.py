@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from shared.log import logger
-from shared.pages.site import shop_name
-from shared.settings import MailSettings
+from shared.settings import MailSettings, ShopSettings
 
 TIMEOUT_SECONDS, PAGE_TIMEOUT_SECONDS = 10, 3
 MOST_CONNECTIONS = 32
@@ -43,13 +43,20 @@ class MailRejected(Exception):
 
 
 class Mail(NamedTuple):
-    """A mail ready to be sent. `headers` are headers that only some mails have."""
+    """A mail ready to be sent.
+
+    * `headers`: headers that only some mails have.
+    * `sender`: the shop's name; without it, the parameter's.
+    * `reply_to`: the address for answers; empty for the sender's own.
+    """
 
     to: str
     subject: str
     text: str
     html: str
     headers: Mapping[str, str] = MappingProxyType({})
+    sender: str = ""
+    reply_to: str = ""
 
 
 def send_mail(mail: Mail) -> str:
@@ -72,18 +79,21 @@ def send_mail(mail: Mail) -> str:
     return str(answer["MessageId"])
 
 
-def send_mail_from_page(mail: Mail, what: str) -> None:
-    """Send a mail while a person waits for a page: one attempt with a short timeout.
+def send_mail_from_page(mail: Mail, what: str) -> bool:
+    """Send a mail while a person waits for a page: one attempt with a short timeout. Returns
+    whether it was accepted.
 
-    A failure is only logged, under the name `what`. A person who does not get the mail can ask for
-    it again.
+    A failure is logged under the name `what`. A person who does not get the mail can ask for it
+    again.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         _client(PAGE_TIMEOUT_SECONDS).send_email(**_request(mail))
+        return True
     except (BotoCoreError, ClientError) as error:
         logger.error("a mail was not sent", mail=what, fault=type(error).__name__)
+        return False
 
 
 @cache
@@ -116,9 +126,12 @@ def _request(mail: Mail) -> dict[str, object]:
         "Body": {"Text": _text(mail.text), "Html": _text(mail.html)},
         "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
     }
+    shop = ShopSettings.load()
+    sender = mail.sender or shop.shop_name or urlsplit(shop.shop_url).netloc
     return {
-        "FromEmailAddress": format_sender(shop_name(), MailSettings.load().mail_from),
+        "FromEmailAddress": format_sender(sender, MailSettings.load().mail_from),
         "Destination": {"ToAddresses": [mail.to]},
+        **({"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}),
         "Content": {"Simple": content},
     }
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from shared import bus, metrics
-from shared.domain.evaluation.decision import Decision
+from shared.domain.evaluation.decision import TEST_ORDER, Decision
 from shared.domain.staff_action import StaffAction
 from shared.invocation import Event
 from shared.orders.context import OrderContext
 from shared.problem import Conflict, NotFound, Unavailable
 from shared.store.engine import WriteConflict
-from shared.store.programs import parked
+from shared.store.programs import parked, sightings
 from shared.store.programs.parked import NotParked, ParkedItem
 from shared.words import SENTENCES
 
@@ -26,6 +26,8 @@ def list_parked_order(context: OrderContext, decision: Decision) -> None:
     order_id = context.order.id
     if decision.parked:
         parked.park_order(order_id, context.at, decision.parked, SENTENCES[decision.parked])
+        if decision.parked == TEST_ORDER:
+            sightings.note(sightings.TEST_ORDER, context.at)
     elif context.known.parked:
         parked.unpark_order(order_id)
 

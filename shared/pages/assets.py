@@ -34,7 +34,11 @@ def _names() -> frozenset[str]:
 def _read(name: str) -> Asset:
     """A file that exists. The result is cached, so names that strangers invent must not get here."""
     content = (files("web") / name).read_bytes()
-    return Asset(content, TYPES[_ending(name)], hashlib.sha256(content).hexdigest()[:12])
+    return asset_of(content, TYPES[_ending(name)])
+
+
+def asset_of(content: bytes, content_type: str) -> Asset:
+    return Asset(content, content_type, hashlib.sha256(content).hexdigest()[:12])
 
 
 def _ending(name: str) -> str:

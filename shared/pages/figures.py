@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -14,6 +15,11 @@ PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
 """Patterns with the four decimals of a rate (specification: rates). CLDR's own pattern would round
 them.
 """
+
+
+def language_name(language: str) -> str:
+    """What speakers of a language call it, such as `Deutsch`."""
+    return (Locale.parse(language).get_display_name(language) or language).capitalize()
 
 
 def money(amount_minor: int, currency: str, language: str) -> str:

@@ -11,12 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from shared.domain.instants import read_instant
 from shared.language import CATALOGUES, LANGUAGES, catalogue
+from shared.owner_settings import offered_languages
 from shared.pages import figures
 from shared.pages.assets import asset_path
+from shared.pages.look import shop_look
 from shared.pages.refusals import translate_refusal
 
 TEMPLATES = CATALOGUES.parent / "templates"
 ESCAPED = ("html", "mjml", "svg")
+CONSOLE = "console"
+"""The folder of pages for staff, which do not have the shop's look."""
 
 
 def render(name: str, language: str, **values: object) -> str:
@@ -42,7 +46,15 @@ def _environment(domain: str, language: str) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         catalogue(domain, language), newstyle=True
     )
-    environment.globals |= {"language": language, "languages": LANGUAGES, "asset": asset_path}
+    environment.globals |= {
+        "asset": asset_path,
+        "for_staff": domain == CONSOLE,
+        "language": language,
+        "language_name": figures.language_name,
+        "languages": LANGUAGES,
+        "offered_languages": (lambda: LANGUAGES) if domain == CONSOLE else offered_languages,
+        "shop_look": shop_look,
+    }
     environment.filters |= {
         "money": lambda amount_minor, currency: figures.money(amount_minor, currency, language),
         "number": lambda value: figures.number(value, language),

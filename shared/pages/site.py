@@ -1,6 +1,6 @@
 """Routes that answer with pages: headers, languages, our own forms, and refusals as pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from shared.api.cookies import plain_cookie
 from shared.api.http import Answer, Api, refused
 from shared.api.request import Request
 from shared.language import LANGUAGES, language_of
+from shared.owner_settings import offered_languages, shop_name
 from shared.pages.rendering import render
 from shared.problem import Forbidden, refusal_of, status_of
 from shared.settings import ShopSettings
@@ -88,12 +89,6 @@ def security_policy(**more: str) -> str:
     )
 
 
-def shop_name() -> str:
-    """The shop's name in the settings, or the host of its address if no name is set."""
-    shop = ShopSettings.load()
-    return shop.shop_name or urlsplit(shop.shop_url).netloc
-
-
 def origin_of(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
@@ -129,12 +124,23 @@ def language_cookie(language: str) -> str:
 
 
 def reader_language(request: Request, known: str | None = None) -> str:
-    """The language of a page. The first one that is given counts: `?language=`, the cookie, the
-    `known` language of the reader, the languages that the browser accepts.
+    """The language of a page for the shop's customers, among those that the owner offers. The first
+    one that is given counts: `?language=`, the cookie, the `known` language of the reader, the
+    languages that the browser accepts.
     """
+    return _language(request, known, offered_languages())
+
+
+def staff_language(request: Request) -> str:
+    """The language of a page for staff, who may choose any that we have."""
+    return _language(request, None, LANGUAGES)
+
+
+def _language(request: Request, known: str | None, offered: Sequence[str]) -> str:
     return language_of(
         request.query("language") or request.cookie(LANGUAGE_COOKIE) or known,
         request.header("accept-language"),
+        offered,
     )
 
 

@@ -11,7 +11,8 @@ from shared.api.http import Answer, Route
 from shared.api.request import LARGEST_BODY, Request
 from shared.api.signed_tokens import LIFETIMES, TokenPurpose, find_member, sign_member_token
 from shared.members.profile import Profile, load_profile
-from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
+from shared.owner_settings import shop_name
+from shared.pages.site import Site, language_cookies, page_answer, reader_language
 from shared.portal.staff_view import StaffView, find_viewer, read_view, view_only
 from shared.problem import Unauthorized
 from shared.settings import MailSettings, ShopSettings

@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared import bus, metrics, secrets
+from shared import bus, metrics, owner_settings, secrets
 from shared.identity import without_person
 from shared.log import logger
-from shared.settings import ProviderSettings
 from shared.store.programs import parked
 from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
 from shared.webhooks.parking import ParkedDelivery
@@ -18,9 +17,9 @@ from shared.webhooks.provider import ProviderUpdate
 
 def facts_of(provider: str, update: ProviderUpdate) -> dict[str, object]:
     """The facts of an update in the form for the bus: the e-mail address only as its keyed hash,
-    and completed as the provider's `completed_by` setting says.
+    and completed as the owner's setting for the provider says.
     """
-    setting = ProviderSettings.load().completed_by(provider) or FULFILMENT
+    setting = owner_settings.completed_by(provider) or FULFILMENT
     return without_person(apply_completed_by(setting, update.facts), secrets.hash_stored_email)
 
 

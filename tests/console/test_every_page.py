@@ -46,7 +46,7 @@ OF_NOTHING = {
     "GET /console/webhooks/{id}": 404,
 }
 """Pages of what even the full shop has not got."""
-PARTS = {"id": "Anna", "member": "Anna", "month": "2026-02", "version": "1"}
+PARTS = {"id": "Anna", "member": "Anna", "month": "2026-02", "version": "1", "kind": "claim"}
 QUERIES = {"GET /console/amounts": {"field": "a", "currency": "EUR", "kind": "amount"}}
 
 

@@ -12,7 +12,6 @@ from shared.domain.outgoing.webhook import WebhookDelivery, given_up
 from shared.store import engine
 from shared.store.programs import api_keys, audit_log, parked, webhooks
 from shared.store.programs.api_keys import find_holder
-from shared.store.programs.recoveries import DONE, STOPPED, Recovery, put_recovery
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import NOW
 
@@ -195,24 +194,3 @@ class TestParked:
 
     def test_nothing_is_parked(self, owner):
         assert "No parked deliveries" in page(owner, "parked")
-
-
-def test_settings_tell_what_the_stack_was_told_and_no_secret(owner):
-    text = page(owner, "settings")
-    assert (
-        "https://grapevine.example.com/webhooks/stripe" in text
-        and "Set up" in text
-        and "whsec_" not in text
-    )
-
-
-def test_settings_tell_when_each_processor_was_last_reconciled_and_why_one_could_not(owner):
-    done = Recovery("stripe", NOW, NOW, state=DONE, covered_at=NOW)
-    stopped = Recovery("shopify", NOW, NOW, state=STOPPED, text="Name the shop's address.")
-    for recovery in (done, stopped, Recovery("square", NOW, NOW, pages=7)):
-        put_recovery(recovery)
-    text = page(owner, "settings")
-    assert text.count("Last reconciled") == 1
-    assert "Could not be reconciled" in text
-    assert "Name the shop&#39;s address." in text
-    assert "Being reconciled: 7 pages read" in text

@@ -12,11 +12,19 @@ import boto3
 
 from shared.domain.outgoing.webhook import WebhookDelivery, given_up
 from shared.store import engine
+from shared.store.attributions import links
 from shared.store.programs import parked, programs, webhooks
 from shared.store.programs.imports import list_imports
 from tests.support.http_events import Answered
 
 WHY = {"reason": "Asked by phone"}
+SHOP_SETTINGS = {
+    "origins": "https://shop.example.com",
+    "language.en": "yes",
+    "language.de": "yes",
+    "first_language": "en",
+}
+"""The least that the form of the shop's settings needs."""
 
 
 class Visit(Protocol):
@@ -123,7 +131,24 @@ def wiring(visit: Visit) -> None:
     )
     visit.get("GET /console/parked")
     visit.post("POST /console/parked/{id}/retry", path={"id": "evt_of_console"})
+
+
+def settings(visit: Visit) -> None:
+    """Change what an owner may change, try it out, and go through the set-up."""
     visit.get("GET /console/settings")
+    visit.get("GET /console/setup")
+    visit.post("POST /console/settings", SHOP_SETTINGS | {"seen": "0"})
+    visit.post("POST /console/settings/look", {"seen": "1", "accent": "#0b5fa5"})
+    visit.get("GET /console/settings/look")
+    visit.post("POST /console/settings/mails", {"seen": "2", "reply_to": "help@shop.example"})
+    visit.get("GET /console/settings/mails")
+    visit.post("POST /console/settings/mails/test", {"kind": "reward", "mail_language": "en"})
+    for kind in ("claim", "reward"):
+        visit.get("GET /console/settings/preview/{kind}", path={"kind": kind})
+    for step in ("click", "order"):
+        codes = links.list_codes(100, "").rows
+        code = next(links.normal_form(item) for item in codes if not item.blocked)
+        visit.post("POST /console/setup/{step}", {"code": code}, path={"step": step})
 
 
 def imports(visit: Visit) -> None:

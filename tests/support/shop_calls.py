@@ -37,6 +37,8 @@ TERMS = {
     "review": {"hold": ["same_payment", "many_sign_ups"]},
 }
 OPENED = {"sec-fetch-dest": "document"}
+ON_THE_SHOP = {"origin": "https://shop.example.com"}
+"""What the browser adds to a call from the shop's own page."""
 WHY = {"reason": "Asked by phone"}
 
 
@@ -91,7 +93,7 @@ def clicks(day: Day) -> str:
     )
     for cookies in (None, [cookie], ["gv_ref=unknown-token-of-somebody"]):
         day.ask("GET /r/{code}", status=302, path={"code": code}, headers=OPENED, cookies=cookies)
-        day.ask("POST /v1/clicks", {"code": code}, cookies=cookies)
+        day.ask("POST /v1/clicks", {"code": code}, cookies=cookies, headers=ON_THE_SHOP)
         day.ask("POST /v1/clicks", {"code": "NOBODY-0000"}, 404, cookies=cookies)
     day.ask("GET /v1/clicks/{ref_token}", path={"ref_token": cookie.partition("=")[2]})
     for method, opened, known, pressed in (
@@ -279,6 +281,7 @@ def looks(day: Day) -> None:
         day.ask(route)
     assert day.ask("POST /v1/verify").body["differences"] == []
     day.ask("GET /assets/{name}", path={"name": "style.css"})
+    day.ask("GET /assets/{name}", status=404, path={"name": f"logo-{'0' * 32}.png"})
     day.ask("GET /grapevine.js")
 
 
@@ -305,9 +308,6 @@ def portal(day: Day) -> None:
     day.ask("POST /rewards/language", "language=de", 303, **form)
     day.ask("GET /rewards/export", **own)
     day.ask("POST /rewards/mail-balance", status=303, **form)
-    day.ask("POST /rewards/delete", "login=anna", 303, **form)
-    day.ask("POST /rewards/sign-out", status=303, **form)
-
     day.ask("POST /rewards/credit", status=303, **form)
     day.ask("POST /rewards/credit/give-back", status=303, **form)
     day.ask("GET /join")
@@ -315,6 +315,9 @@ def portal(day: Day) -> None:
     ticket = sign_ticket("joiner@example.com", day.at)
     day.ask("GET /join/enter", query={"ticket": ticket})
     day.ask("POST /join/enter", f"ticket={ticket}", 303, headers=form["headers"])
+    day.ask("POST /rewards/delete", "login=anna", 303, **form)
+    day.ask("POST /rewards/sign-out", status=303, **form)
+
 
 def reviews(day: Day) -> None:
     """Hold three orders of Carl that his advocate Bert paid; approve one, refuse one, leave one."""

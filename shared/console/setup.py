@@ -1,0 +1,156 @@
+"""The set-up page: the steps that a shop has to take before its first friend buys, and when each of
+them was last seen to work.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from shared import bus, owner_settings
+from shared.api.request import Request
+from shared.api.trusted_proxy import forwarded_host
+from shared.console.simulator import Simulation, parse_order, simulate
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import instant_text
+from shared.domain.money import minor_digits
+from shared.domain.programs.program import Program
+from shared.domain.rewards.quote import quote_discount
+from shared.links import clicks
+from shared.pages.site import origin_of
+from shared.problem import Unavailable
+from shared.settings import MailSettings, ShopSettings
+from shared.store.attributions import links
+from shared.store.attributions.links import UnknownCode
+from shared.store.programs import programs, sightings
+from shared.webhooks import PROVIDERS
+
+EXAMPLE_MAJOR = "100"
+TEST_LANDING = "/grapevine-test"
+"""The landing path of test clicks, by which they are told apart."""
+
+
+class SetupStep(NamedTuple):
+    """A step of the set-up. `seen_at` is when it was last seen at work, if that is known."""
+
+    name: str
+    done: bool
+    seen_at: datetime | None = None
+
+
+class ProviderHook(NamedTuple):
+    """The webhook of one provider: whether it has a secret, and when it last delivered."""
+
+    provider: str
+    has_secret: bool
+    seen_at: datetime | None
+
+
+class SetupExample(NamedTuple):
+    """What an order of 100 by a friend would pay under the active program: the discount, and the
+    rewards. Amounts are minor units.
+    """
+
+    items_total: int
+    currency: str
+    discount: int
+    simulation: Simulation
+
+
+def base_url() -> str:
+    return ShopSettings.load().base_url
+
+
+def list_hooks(
+    secret_document: Mapping[str, object], seen: Mapping[str, datetime]
+) -> list[ProviderHook]:
+    """The webhooks of all providers; those that have delivered come first."""
+    hooks = [
+        ProviderHook(name, bool(secret_document.get(name)), seen.get(sightings.webhook(name)))
+        for name in PROVIDERS
+    ]
+    return sorted(hooks, key=lambda hook: hook.seen_at is None)
+
+
+def list_steps(
+    request: Request, hooks: Sequence[ProviderHook], seen: Mapping[str, datetime]
+) -> list[SetupStep]:
+    """The steps in the order in which a shop does them. `seen` are the sightings."""
+    shop, program = ShopSettings.load(), programs.load_active_item(programs.DEFAULT)
+    active = programs.active_program_of(program).active
+    told = max((hook.seen_at for hook in hooks if hook.seen_at), default=None)
+    return [
+        SetupStep("program", program.published_at is not None and active.covers(request.now)),
+        SetupStep("origin", origin_of(shop.shop_url).lower() in owner_settings.origins()),
+        SetupStep("snippet", sightings.SNIPPET in seen, seen.get(sightings.SNIPPET)),
+        SetupStep("webhook", told is not None, told),
+        SetupStep("click", sightings.TEST_CLICK in seen, seen.get(sightings.TEST_CLICK)),
+        SetupStep("order", sightings.TEST_ORDER in seen, seen.get(sightings.TEST_ORDER)),
+        SetupStep("mail", sightings.MAIL in seen, seen.get(sightings.MAIL)),
+        SetupStep("domain", _is_at_home(request, shop.base_url)),
+    ]
+
+
+def mails_are_sent() -> bool:
+    return bool(MailSettings.load().mail_from)
+
+
+def _is_at_home(request: Request, base: str) -> bool:
+    """Whether this page was opened at our public address, with TLS."""
+    address = urlsplit(base)
+    host = forwarded_host(request.headers) or request.header("host")
+    return address.scheme == "https" and host.lower() == address.netloc.lower()
+
+
+def load_example(language: str, at: datetime) -> SetupExample:
+    """The example of the page: an order of 100 in the program's currency, by a friend of somebody in
+    no group.
+    """
+    program = links.load_program()
+    items_total, currency = _example_total(program), program.currency
+    simulated = parse_order({"items": EXAMPLE_MAJOR, "advocates": "1"}, program, at, language)
+    advocate = simulated.advocates[0]
+    quote = quote_discount(program, currency, items_total, advocate, None, at)
+    simulation = simulate(program, simulated, at, language)
+    return SetupExample(items_total, currency, quote.discount, simulation)
+
+
+def make_test_click(typed: str, at: datetime) -> str:
+    """Follow an advocate's link as a friend's browser does. Returns the `ref_token`. Raises
+    `InvalidDocument` for a code that nobody shares.
+    """
+    try:
+        code = clicks.parse_code(typed)
+        token = clicks.new_token()
+        links.keep_click(token, code, at, TEST_LANDING)
+    except UnknownCode:
+        raise InvalidDocument([FieldError("code", "is not an advocate's code")]) from None
+    sightings.note(sightings.TEST_CLICK, at)
+    return token
+
+
+def tell_test_order(typed: str, at: datetime) -> None:
+    """Put an order on the bus that a friend of this advocate places after a click. It is marked
+    `test`: it takes the way of a real one, and is parked at its end.
+    """
+    token, program, moment = make_test_click(typed, at), links.load_program(), instant_text(at)
+    facts = {
+        "id": f"grapevine-test-{token[:8]}",
+        "ref_token": token,
+        "status": "completed",
+        "placed_at": moment,
+        "paid_at": moment,
+        "completed_at": moment,
+        "currency": program.currency,
+        "items_total": _example_total(program),
+        "test": True,
+    }
+    try:
+        bus.put_event(bus.ORDER_CHANGED, facts, at)
+    except bus.BusRefused:
+        raise Unavailable("bus_refused", "The event bus is busy. Try again in a moment.") from None
+
+
+def _example_total(program: Program) -> int:
+    total: int = int(EXAMPLE_MAJOR) * 10 ** minor_digits(program.currency)
+    return total
