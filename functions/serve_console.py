@@ -2,11 +2,13 @@
 
 from shared.api.http import Answer
 from shared.console import audit_log, groups
+from shared.console import overview_figures as figures
 from shared.console.echo import echo_field
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.overview import count_open_tasks, load_recent_days
 from shared.console.roles import LOOK
 from shared.console.site import Console, ConsoleRequest
+from shared.domain.document import FieldError, InvalidDocument
 from shared.pages.svg_bars import lay_out_bars
 from shared.store.programs import programs
 
@@ -18,22 +20,37 @@ handler = Console()
 @handler.page("GET /console", LOOK)
 def get_overview(request: ConsoleRequest) -> Answer:
     program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
-    now = request.http.now
-    days = load_recent_days(program.currency, now)
-    totals = [day_totals for _, day_totals in days.rows]
+    now, period = request.http.now, _parse_period(request)
+    days = load_recent_days(program.currency, now, max(2 * period, figures.AGES[-1]))
+    shown, before = days.rows[-period:], days.rows[-2 * period : -period]
     return request.page(
         "overview.html",
         days=days,
+        shown=shown,
         currency=program.currency,
+        period=period,
+        periods=figures.PERIODS,
         waiting=days.now.waiting(now),
-        earned=sum(day.earned for day in totals),
-        taken_back=sum(day.taken_back for day in totals),
-        spent=sum(day.spent for day in totals),
-        orders=sum(day.orders for day in totals),
-        revenue=sum(day.revenue for day in totals),
-        drawing=lay_out_bars([day.revenue for day in totals], *CHART),
+        sums=figures.sum_days(shown),
+        before=figures.sum_days(before),
+        by_date=figures.owed_by_date(days.now, now),
+        by_age=figures.owed_by_age(days),
+        funnel=figures.count_funnel(figures.first_day(now, period), now),
+        top=figures.list_top_advocates(program.currency),
+        drawing=lay_out_bars([totals.revenue for _, totals in shown], *CHART),
         tasks=count_open_tasks(),
     )
+
+
+def _parse_period(request: ConsoleRequest) -> int:
+    """The number of days in the address. Raises `InvalidDocument` for any that the page does not
+    offer.
+    """
+    text = request.http.query("days") or str(figures.USUAL_PERIOD)
+    if text not in map(str, figures.PERIODS):
+        allowed = ", ".join(map(str, figures.PERIODS))
+        raise InvalidDocument([FieldError("days", f"must be one of: {allowed}")])
+    return int(text)
 
 
 @handler.page("GET /console/amounts", LOOK)

@@ -13,6 +13,7 @@ from shared.console.month_lists import (
     list_runs,
     list_statements,
 )
+from shared.console.month_page import load_chain, load_maturing
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
@@ -26,7 +27,7 @@ from shared.portal.statements import load_statement
 from shared.problem import NotFound
 from shared.store import engine
 from shared.store.ledger.settlements import find_last_run, find_run
-from shared.store.programs import mails
+from shared.store.programs import mails, programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.words import sentence
 
@@ -67,9 +68,13 @@ def get_settlement(request: ConsoleRequest) -> Answer:
     run = find_run(month)
     if run is None and month > last_ended_month(request.http.now):
         raise NotFound("no_settlement", "This month is not over yet.")
+    currency = programs.active_program_of(programs.load_active_item(programs.DEFAULT)).currency
     return request.page(
         "settlement.html",
         run=run_answer(run) if run else planned_answer(month),
+        chain=load_chain(month) if run else None,
+        maturing=load_maturing(run, currency) if run else None,
+        currency=currency,
         figures=FIGURES,
         mails=mails.count_outcomes(month),
     )

@@ -14,7 +14,6 @@ from shared.domain.ledger.daily_totals import DailyTotals, day_after
 from shared.store.ledger import settlements
 from shared.store.programs import journal, parked, reviews
 
-DAYS_SHOWN = 30
 CLOSED_AFTER = timedelta(hours=24)
 """How long after its end a day is closed. Until then the stream may still deliver entries of the
 day.
@@ -53,12 +52,12 @@ class OpenTasks(NamedTuple):
     dead_letters: int
 
 
-def load_recent_days(currency: str, now: datetime) -> RecentDays:
-    """The last `DAYS_SHOWN` days in UTC. Also closes the days that ended long enough ago.
+def load_recent_days(currency: str, now: datetime, days: int = 30) -> RecentDays:
+    """The last `days` days in UTC. Also closes the days that ended long enough ago.
 
     A closed day is not summed again.
     """
-    first = now.date() - (DAYS_SHOWN - 1) * DAY
+    first = now.date() - (days - 1) * DAY
     known = dict(sorted(journal.load_closed_days(currency, first.isoformat()).items()))
     last_closed, totals = next(reversed(known.items()), ("", NO_TOTALS))
     open_days = [day for day in journal.list_days(last_closed or "0", "9") if day > last_closed]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from functions.serve_console_months import handler
+from shared.console.overview import load_recent_days
 from shared.domain.outgoing.mail import REWARD_PENDING, SENT, STATEMENT, MailKey, MailRecord
 from shared.store import engine
 from shared.store.programs import audit_log, mails
@@ -59,6 +60,38 @@ class TestSettlements:
             and "€10.00" in text
             and "Everyone was included" in text
         )
+
+    def test_the_first_month_says_so_and_the_next_follows_on_with_its_idle_members(self, month):
+        month.end(APRIL)
+        manager = Visitor("manager", at=APRIL + timedelta(days=40))
+        first = text_of(page(manager, "settlements/{month}", path={"month": "2026-03"}))
+        assert "This is the first month; nothing was closed before it." in first
+        assert "Members without a movement hold €0.00 of the closing balance" in first
+        month.end(APRIL.replace(month=5))
+        second = text_of(page(manager, "settlements/{month}", path={"month": "2026-04"}))
+        assert "Follows on It opens with what March 2026 closed with: €10.00." in second
+        assert "Members without a movement hold €10.00 of the closing balance" in second
+
+    def test_a_month_tells_what_the_next_one_makes_available(self, tables, monkeypatch):
+        open_console(monkeypatch)
+        shop = Shop(credit={"system": "levels", "levels": [{"percent": "10"}]}, hold_days=40)
+        shop.member("Anna")
+        shop.member("Ben", referrer_login="anna")
+        shop.order("1", 10_000, customer={"id": "Ben"})
+        shop.later(days=29)
+        shop.order("2", 5_000, customer={"id": "Ben"})
+        with open_settlement() as month:
+            month.end(APRIL)
+        manager, march = Visitor("manager", at=APRIL + timedelta(days=2)), {"month": "2026-03"}
+        told = "was pending"
+        assert told not in text_of(page(manager, "settlements/{month}", path=march))
+        follow_ledger(shop.at)
+        load_recent_days("EUR", APRIL + timedelta(days=2))
+        text = text_of(page(manager, "settlements/{month}", path=march))
+        assert (
+            "At the end of the month €15.00 was pending:"
+            " €10.00 becomes available in April 2026, €5.00 later."
+        ) in text
 
     def test_staff_closes_a_month_and_the_audit_tells_who(self, month):
         manager = Visitor("manager", at=APRIL)

@@ -88,7 +88,10 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
     visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
     visit.post(f"POST {member}/unblock", path={"id": "Otto"})
-    visit.get(f"GET {member}", path=path)
+    for tab in ({}, {"tab": "orders"}, {"tab": "friends"}, {"tab": "tree"}):
+        visit.get(f"GET {member}", path=path, query=tab)
+    visit.post(f"POST {member}", {"note": "Called"}, path=path)
+    visit.post("POST /console/members", {"login": "otilie", "referrer_login": "otto"})
     visit.get(f"GET {member}/referral", path=path)
     olga = attribution.find_member(Reading(), "Olga")
     visit.post(

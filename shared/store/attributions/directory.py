@@ -5,7 +5,7 @@ sort order that the lists offer. So a page of a list costs only its own size (de
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -13,6 +13,7 @@ from shared.domain.members.member import Member
 from shared.domain.members.search_words import fold_login, search_words
 from shared.store import cursors, keys
 from shared.store.attributions.members import put_member
+from shared.store.connection import connection
 from shared.store.engine import Delete, Write
 from shared.store.items import AttributionsItem
 from shared.store.keys import Key
@@ -28,6 +29,7 @@ LAST = "\U0010ffff"
 """Sorts after every sort key of a list."""
 LONGEST_ID_BYTES = 256
 MOST_COUNTED = 1000
+MOST_COUNT_REQUESTS = 3
 LEAST_AMOUNT = 10**17
 """Added to amounts in minor units, so that they sort as text, negative amounts too."""
 
@@ -92,6 +94,28 @@ def read_page(wanted: RowRange, limit: int, after: str = "") -> DirectoryPage:
     total = None if after else Count(min(len(rows), most - 1), len(rows) < most)
     last = rows[limit - 1].sk if len(rows) > limit else None
     return DirectoryPage(rows[:limit], last, total)
+
+
+def count_rows(wanted: RowRange) -> Count:
+    """How many rows a range has, in at most `MOST_COUNT_REQUESTS` requests of a megabyte each."""
+    request: dict[str, Any] = {
+        "TableName": DirectoryItem.Meta.table_name,
+        "Select": "COUNT",
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :least AND :most",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": wanted.partition},
+            ":least": {"S": wanted.least or MARK},
+            ":most": {"S": wanted.most},
+        },
+    }
+    number = 0
+    for _ in range(MOST_COUNT_REQUESTS):
+        page = connection().dispatch("Query", dict(request))
+        number += page["Count"]
+        if not page.get("LastEvaluatedKey"):
+            return Count(number, True)
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+    return Count(number, False)
 
 
 def begins_with(partition: str, beginning: str) -> RowRange:
@@ -163,7 +187,12 @@ def bought_by(member_id: str) -> str:
 
 def orders_since(at: datetime) -> RowRange:
     """The range of orders whose earliest known time is `at` or later, newest first."""
-    return RowRange(keys.directory(ORDERS, "all"), least=_sortable(at), descending=True)
+    return since(keys.directory(ORDERS, "all"), at)
+
+
+def since(partition: str, at: datetime) -> RowRange:
+    """The rows of a list in order of time from `at` on, newest first."""
+    return RowRange(partition, least=_sortable(at), descending=True)
 
 
 def statement_row(member_id: str, currency: str, month: str) -> Key:

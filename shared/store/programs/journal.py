@@ -228,6 +228,25 @@ def load_closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
     return {day.sk: _totals_of(day) for day in days}
 
 
+class ClosedDay(NamedTuple):
+    """A closed day, such as `2026-03-01`, and its totals."""
+
+    day: str
+    totals: DailyTotals
+
+
+def find_closed_day(currency: str, last: str) -> ClosedDay | None:
+    """The last closed day up to and including `last`; `None` if there is none."""
+    found = DayItem.query(
+        keys.days(currency),
+        DayItem.sk <= last,
+        scan_index_forward=False,
+        limit=1,
+        consistent_read=True,
+    )
+    return next((ClosedDay(day.sk, _totals_of(day)) for day in found), None)
+
+
 def close_day(day: str, currency: str, totals: DailyTotals) -> None:
     """Stores the totals of a day. No entry can be added to it any more, so several callers that
     close it write the same totals.

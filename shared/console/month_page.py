@@ -1,0 +1,62 @@
+"""What the page of a closed month adds to its run: how it follows on from the month before, what
+members without a movement hold, and what the next month will make available (decision 247).
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from shared.domain.ledger.settlement import ClosedRun, SettlementRun
+from shared.domain.month import month_after, month_before, month_end
+from shared.store.ledger.settlements import find_run, total_counts
+from shared.store.programs import journal
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+class MonthChain(NamedTuple):
+    """What the month before closed with, by currency, in minor units."""
+
+    month: str
+    closing: Mapping[str, int]
+
+
+class Maturing(NamedTuple):
+    """When the credit that was pending at the end of a month becomes available, in minor units."""
+
+    month: str
+    next_month: int
+    later: int
+    reviewed: int
+
+    @property
+    def pending(self) -> int:
+        return self.next_month + self.later + self.reviewed
+
+
+def load_chain(month: str) -> MonthChain | None:
+    """The month before; `None` if it was not closed, because there was nothing before this month."""
+    before = month_before(month)
+    if not isinstance(find_run(before), ClosedRun):
+        return None
+    shop = total_counts(before).shop
+    return MonthChain(before, {currency: figures.closing for currency, figures in shop.items()})
+
+
+def load_maturing(run: SettlementRun, currency: str) -> Maturing | None:
+    """What was pending at the end of the run's month; `None` until all its days are summed, which
+    the overview does.
+
+    Days are in UTC, months in the run's zone: the totals are those of the day in which most of the
+    last day of the month lies.
+    """
+    ends, following = month_end(run.month, run.time_zone), month_after(run.month)
+    last = (ends - HALF_A_DAY).date().isoformat()
+    found = journal.find_closed_day(currency, last)
+    if found is None or any(day > found.day for day in journal.list_days(found.day, last)):
+        return None
+    waiting = {at: amount for at, amount in found.totals.maturing.items() if at > ends}
+    next_ends = month_end(following, run.time_zone)
+    soon = sum(amount for at, amount in waiting.items() if at <= next_ends)
+    later = sum(waiting.values()) - soon
+    return Maturing(following, soon, later, found.totals.reviewed)
