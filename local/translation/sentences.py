@@ -22,7 +22,12 @@ from shared.webhooks.parking import PARKING_REASONS
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
 """A function that imports this module answers with pages of the console."""
-INTERNAL = ("shared/store/", "shared/jobs/job.py", "shared/webhooks/provider.py")
+INTERNAL = (
+    "shared/store/",
+    "shared/jobs/job.py",
+    "shared/webhooks/provider.py",
+    "shared/domain/reconciliation/sketch.py",
+)
 """Modules whose messages no user sees: they are about stored items, queue messages and webhook
 bodies.
 """

@@ -26,7 +26,7 @@ def enrol_member(
     parsed = parse_member_form(document, hash_email)
     member_id = form.get("id") or form.get("login", "")
     if _is_known(member_id):
-        raise Conflict("known_member", "There is a member with this ID already.")
+        raise Conflict("known_member", "A member with this ID already exists.")
     member = register_member(member_id, parsed, action.at)
     engine.write([put_audit_line(action, {"member": member.public_id}, None, {"status": "active"})])
     return member

@@ -31,7 +31,7 @@ def add_note(member_id: str, text: str, action: StaffAction) -> None:
 def _add(member_id: str, text: str, action: StaffAction) -> None:
     member = require_living_member(Reading(), member_id)
     if len(member.notes) >= MOST_NOTES:
-        raise Conflict("too_many_notes", f"There are {MOST_NOTES} notes already; remove one first.")
+        raise Conflict("too_many_notes", f"There are already {MOST_NOTES} notes. Remove one first.")
     _keep(member, (*member.notes, StaffNote(action.at, action.actor, text)), action)
 
 
@@ -43,7 +43,7 @@ def remove_note(member_id: str, number: int, action: StaffAction) -> None:
 def _remove(member_id: str, number: int, action: StaffAction) -> None:
     member = require_living_member(Reading(), member_id)
     if not 0 <= number < len(member.notes):
-        raise NotFound("unknown_note", "This note is not there any more.")
+        raise NotFound("unknown_note", "This note no longer exists.")
     _keep(member, member.notes[:number] + member.notes[number + 1 :], action)
 
 

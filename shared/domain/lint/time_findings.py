@@ -16,8 +16,8 @@ def _check_notice(program: Program) -> Iterator[Finding]:
     expires, notice = program.wallet.expires_after_days, program.wallet.expiry_notice_days
     if expires is not None and notice is not None and notice >= expires:
         text = (
-            f"credit expires after {expires} days and its owner is mailed {notice} days before:"
-            " as soon as it can be spent; set fewer days, or null for no mail"
+            f"credit expires after {expires} days, and the reminder {notice} days before would "
+            "be sent as soon as the credit is available; set fewer days, or null for no email"
         )
         yield Finding(WARNING, "notice_before_credit", "wallet.expiry_notice_days", text)
 
