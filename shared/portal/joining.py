@@ -7,7 +7,8 @@ from shared.api.http import Answer
 from shared.api.request import Request
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.members.joining import sign_ticket
-from shared.pages.site import language_cookies, page_answer, reader_language, shop_name
+from shared.owner_settings import shop_name
+from shared.pages.site import language_cookies, page_answer, reader_language
 from shared.problem import NotFound
 from shared.settings import MailSettings, ShopSettings
 
