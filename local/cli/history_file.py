@@ -26,8 +26,8 @@ type Progress = Callable[[int, int], None]
 
 def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent, bool]]:
     """Each event, and whether a later line may name the same order; raises `UnreadableFile`."""
-    size = _size_of(path)
-    mentions = _count_mentions(path, size) if size > SHORT_FILE_BYTES else None
+    size = size_of(path)
+    mentions = count_mentions(path, size) if size > SHORT_FILE_BYTES else None
     bytes_read = 0
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -45,7 +45,7 @@ def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent,
     progress(size, size)
 
 
-def _size_of(path: Path) -> int:
+def size_of(path: Path) -> int:
     """The size of the file in bytes; raises `UnreadableFile` if the file cannot be opened."""
     try:
         with path.open("rb"):
@@ -54,7 +54,8 @@ def _size_of(path: Path) -> int:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None
 
 
-def _count_mentions(path: Path, size: int) -> MentionFilter:
+def count_mentions(path: Path, size: int) -> MentionFilter:
+    """How often the lines of the file name each order."""
     mentions = MentionFilter(size // LINE_BYTES)
     with path.open("rb") as lines:
         for line in lines:

@@ -124,7 +124,7 @@ class _NamedOrder(Struct, gc=False):
     order: _Named | None = None
 
 
-_FINER = re.compile(rb"\.[0-9]{7}")
+FINER = re.compile(rb"\.[0-9]{7}")
 """Matches a time with more than six decimals. msgspec rounds it, the full parser truncates it."""
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
@@ -138,7 +138,7 @@ _UNTOLD = OrderFacts("")[OrderFacts._fields.index("disputes") + 1 :]
 def read_line(line: bytes) -> HistoryEvent:
     """The event of one line; raises `InvalidDocument`, whose message says what to write instead."""
     try:
-        if b"." in line and _FINER.search(line):
+        if b"." in line and FINER.search(line):
             return parse_line(line)
         quick = _decode(line)
         return _build_order(quick) if type(quick) is _OrderLine else _build_member(quick)

@@ -48,7 +48,6 @@ def _ignore(order: BacktestOrder) -> None:
 
 class Backtest:
     """A run of one program. Call `apply` for each event of a history in turn, then `finish`.
-
     `on_final` is called with each order once nothing can change it any more. `skipped` counts, by
     reason, what the live system would refuse.
     """
@@ -63,7 +62,7 @@ class Backtest:
         self._credit = BacktestCredit(program, self.months, self.members.by_id)
         self._capped = program.rules.max_per_advocate is not None
         self._depth = program.depth() or 1
-        self._orders = KeptOrders(program, self.members.by_id, on_final)
+        self.kept_orders = KeptOrders(program, self.members.by_id, on_final)
 
     def apply(self, event: HistoryEvent, named_later: bool = True) -> None:
         """Applies the next event. Pass `named_later=False` if no later event names the same order."""
@@ -87,9 +86,13 @@ class Backtest:
             case _:
                 assert_never(event)
 
-    def finish(self) -> None:
-        """Ends the history: all orders become final, and credit that is due expires."""
-        self._orders.finish_all()
+    def finish(self, latest: datetime | None = None) -> None:
+        """Ends the history: all orders become final, and credit that is due expires up to its last
+        instant. `latest` is that of a history of which this run had only a part.
+        """
+        if latest:
+            self._credit.note_time(latest)
+        self.kept_orders.finish_all()
         self._credit.expire_at_end(self.members.by_id.values())
 
     # --- orders ---
@@ -97,7 +100,7 @@ class Backtest:
     def _evaluate_order(self, event: OrderSeen, named_later: bool) -> None:
         update, at = event
         month = self.months.month_of(at)
-        order = self._orders.by_id.get(update.id)
+        order = self.kept_orders.by_id.get(update.id)
         if order is None:
             order = BacktestOrder(update, at)
             month.orders += 1
@@ -115,8 +118,8 @@ class Backtest:
             self._count_parked(order, decision.parked)
         if isinstance(decision, Evaluated | Withdrawn):
             self._post(order, decision, at, month)
-        self._orders.keep_or_finish(order, at)
-        self._orders.finish_matured(at)
+        self.kept_orders.keep_or_finish(order, at)
+        self.kept_orders.finish_matured(at)
 
     def _reopen(
         self, order: BacktestOrder, known: OrderFacts, at: datetime, month: MonthSums
@@ -279,7 +282,7 @@ class Backtest:
 
     def _redeem(self, event: Redeemed, named_later: bool) -> None:
         member = self._find_known(event.member)
-        order = self._orders.by_id.get(event.order) if event.order else None
+        order = self.kept_orders.by_id.get(event.order) if event.order else None
         if member:
             try:
                 self._credit.redeem(member, event, order.facts if order else None)
@@ -287,7 +290,7 @@ class Backtest:
                 self.skipped[refusal.code] += 1
         if order:
             order.named_later = named_later
-            self._orders.keep_or_finish(order, event.at)
+            self.kept_orders.keep_or_finish(order, event.at)
 
     def _find_known(self, member_id: str) -> BacktestMember | None:
         """The member with this id; `None` if there is none, which is counted as skipped."""

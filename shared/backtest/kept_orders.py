@@ -27,6 +27,8 @@ class KeptOrders:
         self._on_final = on_final
         self._has_pending_rewards = program.hold_days > 0
         self._maturing: list[tuple[datetime, str]] = []
+        self.matured: tuple[datetime, str] | None = None
+        """While matured orders are finished: the date and the id by which their turn is decided."""
 
     def keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
         """Keeps or finishes an order after an event that named it."""
@@ -39,10 +41,15 @@ class KeptOrders:
     def finish_matured(self, at: datetime) -> None:
         """Finishes the orders that were kept only because of rewards that have become available."""
         while self._maturing and self._maturing[0][0] <= at:
-            _, order_id = heappop(self._maturing)
-            order = self.by_id.get(order_id)
+            self.matured = heappop(self._maturing)
+            order = self.by_id.get(self.matured[1])
             if order is not None and not order.named_later:
-                self._on_final(self.by_id.pop(order_id))
+                self._on_final(self.by_id.pop(order.facts.id))
+        self.matured = None
+
+    def next_date(self) -> datetime | None:
+        """When the next order matures; `None` if none is waiting for that."""
+        return self._maturing[0][0] if self._maturing else None
 
     def finish_all(self) -> None:
         for order in self.by_id.values():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from local.cli.backtest_json import BacktestJson
+from local.cli.backtest_processes import MOST_PROCESSES, write_json_in_processes
 from local.cli.backtest_report import format_comparison, format_report, start_run
 from local.cli.chart import Series, draw_chart
 from local.cli.history_file import Progress, read_history
@@ -17,7 +18,13 @@ from shared.backtest.backtest import Backtest
 from shared.domain.programs.program import Program
 
 HELP = "show what a program would have cost over a history"
-REFUSALS = (UnreadableFile,)
+
+
+class WrongProcesses(Exception):
+    """The command cannot run in that many processes; the message says why."""
+
+
+REFUSALS = (UnreadableFile, WrongProcesses)
 BAR_WIDTH = 30
 
 
@@ -34,19 +41,39 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", dest="as_json", help="print the whole result as JSON"
     )
     parser.add_argument(
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="with --json: share the members out to several processes; the result is the same",
+    )
+    parser.add_argument(
         "--svg", type=Path, metavar="FILE", help="write a chart of the months to this file"
     )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Writes the results to standard output; nothing if a file cannot be read."""
+    _check_processes(arguments)
     programs = [read_program(path) for path in arguments.programs]
     progress = show_progress_on(sys.stderr)
-    if arguments.as_json:
+    if arguments.processes > 1:
+        write_json_in_processes(
+            programs, arguments.history, sys.stdout, progress, arguments.processes
+        )
+    elif arguments.as_json:
         write_json(programs, arguments.history, sys.stdout, progress)
     else:
         write_report(programs, arguments.history, sys.stdout, progress, arguments.svg)
     return 0
+
+
+def _check_processes(arguments: argparse.Namespace) -> None:
+    """Raises `WrongProcesses`."""
+    if not 1 <= arguments.processes <= MOST_PROCESSES:
+        raise WrongProcesses(f"--processes must be from 1 to {MOST_PROCESSES}")
+    if arguments.processes > 1 and not arguments.as_json:
+        raise WrongProcesses("--processes works only with --json; the report reads all members")
 
 
 def write_json(
