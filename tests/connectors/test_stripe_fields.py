@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from shared.connectors.connector import StoreKey
+from shared.connectors.credit.credit_terms import CreditTerms
+from shared.connectors.credit.stripe_credit import put_at_stripe
 from shared.connectors.stripe import API_VERSION, EVENTS, Stripe
 from shared.domain.money import Grant
 from shared.domain.platforms.codes import TAKEN, PlatformCode
@@ -18,6 +20,7 @@ from tests.support.platforms.stripe import KEY, StripeAccount, stripe_account
 
 PYTHON = Path(__file__).parents[2] / ".venv-sdks" / "bin" / "python"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
+CREDIT = CreditTerms("GC-2345-6789-ABCD", 1_200, "EUR", 2_400, NOW, NOW, "I", None)
 TERMS = OfferTerms("Grapevine: Tea", "EUR", Discount(Grant(0, 1000), None, 2000), True, NOW)
 
 
@@ -38,6 +41,7 @@ def test_every_field_is_one_of_stripes(account):
     ours = stripe(account)
     code = PlatformCode("ANNA7K2Q", "ANNA-7K2Q", None, ours.offer(TERMS, None))
     ours.drop(ours.put([code], TERMS))
+    put_at_stripe(ours, CREDIT)
     ours.webhooks("http://127.0.0.1:8000/webhooks/stripe")
     asked = json.dumps({"call": "stripe_fields"})
     done = subprocess.run(

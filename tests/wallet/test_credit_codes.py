@@ -238,3 +238,18 @@ def test_a_code_has_a_form_of_its_own(shop):
     assert is_credit_code(text) and is_credit_code(text.lower().replace("-", ""))
     assert len(normalize_code(text)) == 14 and new_text() != text
     assert not is_credit_code("ANNA-7K2Q")
+
+
+def test_an_order_may_name_an_advocates_code_beside_it(shop):
+    anna = load_profile("Anna").member
+    shop.member("Ben")
+    adjust(Adjustment("Ben", ALL), StaffAction("staff", "for the code", shop.at))
+    code = request_code(CodeRequest("Ben"), shop.at)
+    told(shop, code, codes=[code.text, anna.code], customer={"id": "Ben"})
+    order = find_order("1", shop.at)
+    assert (order.context.order.credit, order.decision.outcome.kept) == (ALL, 4_000)
+    assert shop.rewards("1") == {"Anna": 400} and shop.balance("Ben") == 0
+    assert [piece.value for piece in order.context.evidence if piece.kind == "code"] in (
+        [],
+        [anna.code],
+    )

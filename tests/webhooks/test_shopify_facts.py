@@ -408,3 +408,11 @@ def test_the_topic_does_not_decide_what_a_body_is(topic):
 
 def test_a_deleted_order_is_no_refund():
     assert reason("shopify", {"id": 450789469}, "orders/delete") == "order_deleted"
+
+
+def test_what_a_credit_code_took_off_is_credit_and_no_discount():
+    code = {"code": "GC-7K2Q-M4XP-9TRD", "amount": "4.00", "type": "fixed_amount"}
+    told = order(discount_codes=[code, {"code": "SALE", "amount": "6.00"}])
+    assert (told["discount_total"], told["credit_used"]) == (600, 400)
+    assert told["items_total"] - told["discount_total"] == 9_000 + 400
+    assert "credit_used" not in order()

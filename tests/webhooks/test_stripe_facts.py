@@ -618,3 +618,15 @@ def test_the_shops_own_id_is_no_name_of_ours():
 def test_a_link_from_a_browser_tells_who_recommended_and_no_more():
     told = session(client_reference_id="gv_credit=5", custom_fields=[{"key": "gv_order"}])
     assert told["ref_token"] == "gv_credit=5" and "id" not in told
+
+
+CREDIT_CODE = {"promotion_code": {"id": "promo_1", "code": "GC-7K2Q-M4XP-9TRD"}}
+
+
+def test_what_a_credit_code_took_off_is_credit_and_no_discount():
+    told = session(discounts=[CREDIT_CODE])
+    assert (told["discount_total"], told["credit_used"]) == (0, 1000)
+    assert told["codes"] == ["GC-7K2Q-M4XP-9TRD"]
+    taken = [{"amount": 300, "discount": CREDIT_CODE}]
+    told = invoice(total_discount_amounts=taken)
+    assert (told["discount_total"], told["credit_used"]) == (0, 300)

@@ -256,3 +256,11 @@ def test_ids_above_two_to_the_53rd_are_exact():
     assert facts("woocommerce", json.dumps(ORDER).replace("727", "9007199254740993").encode())[
         "refs"
     ] == ["woocommerce:9007199254740993"]
+
+
+def test_what_a_credit_code_took_off_is_credit_with_the_tax_that_it_saved():
+    friends = {"code": "anna-7k2q", "discount": "6.00", "discount_tax": "1.14"}
+    credit = {"code": "gc-7k2q-m4xp-9trd", "discount": "4.00", "discount_tax": "0.76"}
+    told = order(coupon_lines=[friends, credit])
+    assert (told["discount_total"], told["credit_used"]) == (524, 476)
+    assert told["items_total"] - told["discount_total"] == 9_000 + 476
