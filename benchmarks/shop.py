@@ -118,6 +118,11 @@ def follow(code: str) -> dict:
     return _http(track_click.handler, "GET", "/r/{code}", {"code": code})
 
 
+def token_of(answer: dict) -> str:
+    """The `ref_token` in the cookie that an answer sets."""
+    return str(answer["cookies"][0].partition("=")[2].partition(";")[0])
+
+
 def land(code: str) -> dict:
     """Calls `POST /v1/clicks`, for links that lead to a page of the shop."""
     return _http(track_click.handler, "POST", "/v1/clicks", {}, json.dumps({"code": code}).encode())

@@ -22,12 +22,10 @@ from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.rewards.terms import Referral
-from shared.store import engine, keys
+from shared.store import keys
 from shared.store.attributions import members
 from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.attributions.members import MemberItem, PointerItem, member_of
-from shared.store.attributions.referrals import put_edge
-from shared.store.attributions.sign_ups import put_sign_up
 from shared.store.engine import ItemRequest, Write
 from shared.store.reading import Reading
 
@@ -60,9 +58,29 @@ def keys_to_read(order: OrderFacts) -> list[ItemRequest]:
         requests.append((PointerItem, keys.email(order.email_hash)))
     if order.ref_token:
         requests.append((VisitorItem, keys.visitor(order.ref_token)))
-        if not order.customer and not order.email_hash:
-            requests.append((MemberItem, keys.member(guest_id(order.ref_token))))
+    if not order.customer and (known_by := order.email_hash or order.ref_token):
+        requests.append((MemberItem, keys.member(guest_id(known_by))))
     return requests
+
+
+def code_keys(reading: Reading, order: OrderFacts) -> list[ItemRequest]:
+    """The code that the order's visitor followed, if the visitor is known."""
+    visitor = _find_visitor(reading, order)
+    return [(CodeItem, keys.code(normalize_code(visitor.code)))] if visitor else []
+
+
+def named_advocates(reading: Reading, order: OrderFacts) -> list[str]:
+    """The members behind those codes of an order that have been read already."""
+    requests = [
+        *((CodeItem, keys.code(normalize_code(code))) for code in order.codes),
+        *code_keys(reading, order),
+    ]
+    codes = [reading.item(CodeItem, key) for _, key in requests if reading.has(CodeItem, key)]
+    return list(dict.fromkeys(code.member for code in codes if code))
+
+
+def _find_visitor(reading: Reading, order: OrderFacts) -> VisitorItem | None:
+    return reading.item(VisitorItem, keys.visitor(order.ref_token)) if order.ref_token else None
 
 
 def member_keys(member_ids: Iterable[str]) -> list[ItemRequest]:
@@ -235,38 +253,6 @@ def put_upline_as_read(upline: list[Member]) -> list[Write]:
     """
     nearest_and_last = {member.id: member for member in (*upline[:LONGEST_CHAIN], upline[-1])}
     return [members.put_member(member) for member in nearest_and_last.values()]
-
-
-def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
-    """Writes that fail if an advocate above the new referral has changed since it was read.
-
-    Raises `WriteConflict` if the referral would close a circle. A buyer without a code has no
-    friends, so no circle is possible and there is nothing to write.
-    """
-    if buyer.code is None:
-        return []
-    reading = Reading()
-    advocate = find_member(reading, referral.advocate)
-    upline = [advocate, *load_upline(reading, advocate)] if advocate else []
-    if not upline or buyer.id in (above.id for above in upline):
-        raise engine.WriteConflict
-    return put_upline_as_read(upline)
-
-
-def commit_buyer(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up: bool) -> None:
-    """Write a new guest, a new alias or a new referral in one transaction; raises `WriteConflict`."""
-    after, stored = buyer.member, buyer.stored
-    writes = [members.put_member(after)]
-    if buyer.address_free and after.email_hash:
-        writes.append(members.put_email(after.email_hash, after.id))
-    if after.alias and (stored is None or stored.alias is None):
-        writes.append(members.put_alias(after.alias, after.id))
-    won = find_winner(evidence)
-    if won and after.referral and (stored is None or stored.referral is None):
-        writes += put_edge(after.id, after.referral, evidence_document(won))
-        writes += _put_upline_still_open(after, after.referral)
-        writes += [put_sign_up(after.id, after.referral)] if count_sign_up else []
-    engine.write(writes)
 
 
 def evidence_document(evidence: Evidence) -> dict[str, str]:

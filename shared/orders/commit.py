@@ -3,7 +3,7 @@
 All of it is written in one transaction (specification: one-transaction).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,45 +31,51 @@ from shared.store.programs.reviews import put_review
 
 
 def commit_decision(
-    context: OrderContext, decision: Decision, *also: Write, merged_into: KnownOrder | None = None
+    context: OrderContext,
+    decision: Decision,
+    *also: Write,
+    introduction: Sequence[Write] = (),
+    merged_into: KnownOrder | None = None,
 ) -> None:
     """Write the changes and `also` in one transaction.
 
-    `merged_into` is the order into which this one is merged. Raises `WriteConflict` if anything
-    that the decision is based on has changed since it was read. The usual case is one transaction;
-    only an order that is too large for one is split.
+    `introduction` writes the new buyer or referral that the decision is based on. `merged_into` is
+    the order into which this one is merged. Raises `WriteConflict` if anything that the decision is
+    based on has changed since it was read. Only an order too large for one transaction is split.
     """
     if context.stale:
         raise engine.WriteConflict
     part = first_part(decision) if isinstance(decision, Evaluated) else decision
     if part is not decision:
+        _write_ahead(context, introduction)
         return _commit_part(context, part, *also)
     accounts = dict(context.accounts)
     credit = _credit_writes(context, accounts)
     settled = dict(accounts)
     writes = [*_order_writes(context, decision, merged_into), *also]
     writes += reward_writes(context, decision, accounts)
-    purchases = _purchases_after(context, decision)
-    if purchases and purchases != context.purchases:
-        writes.append(put_purchases(purchases))
-    writes += put_changed(context, accounts)
+    writes += [*_purchases_writes(context, decision), *put_changed(context, accounts)]
     if writes and not credit and context.credit and depends_on_credit(context.order):
         writes.append(order_credit_as_read(context.credit))
     refs = [put_ref(name, context.order.id) for name in context.new_refs]
-    if len(refs) + len(credit) + len(writes) > MOST_WRITES:
-        _write_ahead(context, refs, [*credit, *put_changed(context, settled)] if credit else [])
-    engine.write([*refs, *credit, *writes])
+    whole = [*introduction, *refs, *credit, *writes]
+    if len(whole) > MOST_WRITES:
+        credit = [*credit, *put_changed(context, settled)] if credit else []
+        _write_ahead(context, introduction or refs, credit)
+    engine.write(whole)
 
 
-def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) -> None:
+def _write_ahead(
+    context: OrderContext, first: Sequence[Write], credit: Sequence[Write] = ()
+) -> None:
     """Write the parts of a too large change that may be written on their own, then raise
     `WriteConflict` so that the order is read again.
 
-    The order's lookup names come first, then its credit. If the process stops in between, the next
-    attempt finds the difference and writes the remaining parts (decision 131).
+    The buyer or the order's lookup names come first, then its credit. If the process stops in
+    between, the next attempt finds the difference and writes the remaining parts (decision 131).
     """
-    if refs:
-        engine.write(refs)
+    if first:
+        engine.write(first)
     elif credit:
         engine.write([order_as_read(context.known), *credit])
     else:
@@ -86,10 +92,7 @@ def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]
-    writes += reward_writes(context, part, accounts)
-    purchases = _purchases_after(context, part)
-    if purchases and purchases != context.purchases:
-        writes.append(put_purchases(purchases))
+    writes += [*reward_writes(context, part, accounts), *_purchases_writes(context, part)]
     engine.write([*writes, *put_changed(context, accounts)])
     raise engine.WriteConflict
 
@@ -275,6 +278,11 @@ def counted_referral(context: OrderContext, terms: Terms) -> str | None:
     referral = context.buyer.member.referral if context.buyer else None
     is_open = terms.chain and referral and referral.id == terms.referral
     return terms.referral if is_open else None
+
+
+def _purchases_writes(context: OrderContext, decision: Decision) -> list[Write]:
+    after = _purchases_after(context, decision)
+    return [put_purchases(after)] if after and after != context.purchases else []
 
 
 def _purchases_after(context: OrderContext, decision: Decision) -> Purchases | None:

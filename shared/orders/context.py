@@ -222,16 +222,30 @@ def _with_people(reading: Reading, context: OrderContext, buyer: BuyerRecord) ->
     """Adds the buyer, bound by the evidence, and the advocates above them by today's referrals."""
     order, program, member = context.order, context.program, buyer.member
     reading.fetch(
+        *attribution.code_keys(reading, order),
+        *_advocate_keys(reading, context),
         *fraud_signals.keys_to_read(order, member),
         *_money_keys([member.id, *member.upline[: program.depth()]], program.currency, member.id),
     )
+    reading.fetch(*_advocate_keys(reading, context))
     evidence = attribution.collect_evidence(reading, order, member, program, context.at)
     if context.is_sale:
         buyer = attribution.bind_buyer(reading, order, buyer, evidence, context.at)
+        upline = buyer.member.upline[: program.depth()]
+        reading.fetch(*_money_keys(upline, program.currency, None))
     chain = tuple(attribution.load_chain(reading, buyer.member, program, evidence))
     signals = fraud_signals.collect_signals(reading, order, buyer.member, chain, evidence, program)
     context = replace(context, buyer=buyer, chain=chain, evidence=tuple(evidence), signals=signals)
     return _with_accounts(reading, context, member.id)
+
+
+def _advocate_keys(reading: Reading, context: OrderContext) -> list[ItemRequest]:
+    """What is needed of advocates whose codes the order carries, as far as it is known by now."""
+    named = attribution.named_advocates(reading, context.order)
+    return [
+        *_money_keys(named, context.program.currency, None),
+        *((PurchasesItem, keys.purchases(name)) for name in named),
+    ]
 
 
 def _money_keys(

@@ -9,15 +9,16 @@ from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, de
 from shared.domain.members.member import Member
 from shared.domain.rewards.terms import Advocate, Buyer
 from shared.log import logger
-from shared.orders import attribution
 from shared.orders.commit import commit_decision
 from shared.orders.context import OrderContext, complete_context, load_context
 from shared.orders.fraud_signals import counts_sign_ups
+from shared.orders.introductions import introduce
 from shared.orders.lapses import load_lapses
 from shared.orders.moving import leave_old_buyer
 from shared.orders.parking import list_parked_order
 from shared.orders.update import OrderUpdate
 from shared.store import engine, keys
+from shared.store.engine import Write
 from shared.store.ledger.accounts import window_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.reading import Reading
@@ -43,17 +44,22 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
     if not dry_run and context.moves:
         leave_old_buyer(context)
         context = load_context(update)
-    if not dry_run and _introduce(context):
-        context = replace(load_context(update), evidence=context.evidence)
+    if not dry_run and _absorb_others(context):
+        context = load_context(update)
     if not dry_run and context.moves:
         raise engine.WriteConflict
 
     context, decision = decide_whole(context)
 
     if not dry_run:
-        commit_decision(context, decision)
-        list_parked_order(context, decision)
+        _commit(context, decision)
     return Evaluation(context, decision)
+
+
+def _commit(context: OrderContext, decision: Decision) -> None:
+    """Write the decision, and with it the guest and the referral that it is based on."""
+    commit_decision(context, decision, introduction=_introduce(context))
+    list_parked_order(context, decision)
 
 
 def finish_order(order_id: str, at: datetime) -> None:
@@ -69,27 +75,26 @@ def _finish(order_id: str, at: datetime) -> None:
     known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
     if known is None or not known.unfinished or known.merged_into:
         return
-    context = complete_context(reading, known, known.order, at)
-    if _introduce(context):
-        raise engine.WriteConflict
-    context, decision = decide_whole(context)
-    commit_decision(context, decision)
-    list_parked_order(context, decision)
+    _commit(*decide_whole(complete_context(reading, known, known.order, at)))
 
 
-def _introduce(context: OrderContext) -> bool:
-    """Write the guests, referrals and merges that must exist before the order can be evaluated.
+def _introduce(context: OrderContext) -> list[Write]:
+    """Writes of the guest or referral that the order makes (specification: one-transaction)."""
+    buyer = context.buyer
+    if not context.is_sale or buyer is None or not buyer.changed:
+        return []
+    return introduce(buyer, context.evidence, counts_sign_ups(context.program))
 
-    Returns whether anything was written, so that the context must be loaded again.
+
+def _absorb_others(context: OrderContext) -> bool:
+    """Merge other orders that are the same sale into this one.
+
+    Returns whether there were any, so that the context must be loaded again.
     """
     if not context.is_sale:
         return False
     for other in context.absorbed:
         _absorb(other, context.known, context.at)
-    buyer = context.buyer
-    if buyer is not None and buyer.changed:
-        attribution.commit_buyer(buyer, context.evidence, counts_sign_ups(context.program))
-        return True
     return bool(context.absorbed)
 
 

@@ -97,7 +97,7 @@ def _sign_ups(buyer: Member, program: Program) -> tuple[datetime, ...]:
     referral = buyer.referral
     if referral is None or referral.by_staff or not counts_sign_ups(program):
         return ()
-    return tuple(sign_ups.list_sign_ups_around(referral.advocate, referral.made_at))
+    return tuple(sign_ups.list_sign_ups_around(buyer.id, referral))
 
 
 def counts_sign_ups(program: Program) -> bool:

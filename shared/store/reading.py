@@ -107,6 +107,10 @@ class Reading:
         self.rounds += 1
         self._found.update({(kind, key): found.get(kind, key) for kind, key in missing})
 
+    def has(self, kind: type[Item], key: Key) -> bool:
+        """Whether the item has been read already, even if it does not exist."""
+        return (kind, key) in self._found
+
     def item[T: Item](self, kind: type[T], key: Key) -> T | None:
         """An item, read first if it was not fetched; `None` if it does not exist."""
         self.fetch((kind, key))

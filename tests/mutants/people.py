@@ -22,7 +22,7 @@ MUTANTS = (
     ),
     Mutant(
         "circles: an order that binds meets whoever is bound meanwhile",
-        "shared/orders/attribution.py",
+        "shared/orders/introductions.py",
         "writes += _put_upline_still_open(after, after.referral)",
         "pass",
         f"{GUARDS}::test_two_who_order_with_each_others_codes_close_no_circle",

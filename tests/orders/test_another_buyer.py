@@ -173,7 +173,7 @@ def test_one_that_left_its_buyer_goes_on_by_itself(shop, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("shared.orders.evaluate._introduce", cut_off)
+        patch.setattr("shared.orders.evaluate._absorb_others", cut_off)
         with pytest.raises(KeyboardInterrupt):
             server(shop)
     assert (shop.balance("Ines"), verify()["differences"]) == (0, [])

@@ -2,6 +2,7 @@
 dearer fails here.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,27 @@ def test_an_order_writes_four_units_and_four_for_each_it_rewards(members, levels
     counted = costs.count_order(levels)
     assert counted["order"].write_units <= costs.most_write_units(levels)
     assert counted["part refund"].write_units <= costs.most_write_units(levels)
+
+
+@pytest.mark.parametrize(
+    ("named_by", "levels", "round_trips"),
+    [("code", 1, 3), ("ref_token", 1, 4), ("code", 3, 4), ("ref_token", 3, 5), ("code", 10, 4)],
+)
+def test_the_first_order_of_a_new_buyer_makes_guest_referral_and_rewards_at_once(
+    members, named_by, levels, round_trips
+):
+    """A code leads to the advocate, a click to a code first, and the advocate to those above."""
+    shop.publish_levels(levels)
+    code = members[1].code
+    token = shop.token_of(shop.follow(code))
+    evidence = {"code": code} if named_by == "code" else {"ref_token": token}
+    new = {"id": None, "email": "new.friend@example.com"}
+    shop.put_order("90", shop.order_facts(customer={"id": None, "email": "first@example.com"}))
+    meter = costs.count(lambda: shop.put_order("91", shop.order_facts(customer=new, **evidence)))
+    assert meter.round_trips <= round_trips
+    assert [call.operation for call in meter.calls].count("TransactWriteItems") == 1
+    paid = shop.put_order("91", shop.order_facts(customer=new, **evidence))
+    assert len(json.loads(paid["body"])["rewards"]) == levels
 
 
 def test_a_repeated_delivery_writes_nothing(members):

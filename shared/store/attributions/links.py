@@ -10,16 +10,7 @@ from shared.domain.instants import DAY, instant_text, read_instant
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
-from shared.store.engine import (
-    Add,
-    Delete,
-    ItemRequest,
-    Write,
-    find,
-    put_alone,
-    read,
-    write,
-)
+from shared.store.engine import Add, Delete, ItemRequest, Write, find, put_alone, read, write
 from shared.store.filtered_scan import ScanFilter, ScanPage, scan_filtered
 from shared.store.items import AttributionsItem, IntegerAttribute
 from shared.store.programs import programs

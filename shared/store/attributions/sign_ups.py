@@ -24,19 +24,25 @@ class SignUpItem(AttributionsItem):
 def put_sign_up(friend_id: str, referral: Referral) -> Write:
     """The write that records a friend's sign-up. It belongs in the transaction of the referral."""
     expires_at = int((referral.made_at + timedelta(days=KEPT_DAYS)).timestamp())
-    place = f"{_sortable(referral.made_at)}#{friend_id}"
+    place = _place(friend_id, referral)
     return Write(SignUpItem(*keys.sign_up(referral.advocate, place), expires_at=expires_at))
 
 
-def list_sign_ups_around(advocate_id: str, at: datetime) -> list[datetime]:
-    """The times at which an advocate's friends signed up, from one hour before an instant to one
-    hour after it; at most `MOST_LOOKED_AT`.
+def list_sign_ups_around(friend_id: str, referral: Referral) -> list[datetime]:
+    """The times at which friends of an advocate signed up, from one hour before this referral to one
+    hour after it; at most `MOST_LOOKED_AT`, and the friend's own, whether it is stored yet or not.
     """
+    at = referral.made_at
     between = SignUpItem.sk.between(_sortable(at - HOUR), _sortable(at + HOUR))
     rows = SignUpItem.query(
-        keys.sign_ups(advocate_id), between, consistent_read=True, limit=MOST_LOOKED_AT
+        keys.sign_ups(referral.advocate), between, consistent_read=True, limit=MOST_LOOKED_AT
     )
-    return [read_instant(row.sk.partition("#")[0]) for row in rows]
+    places = {row.sk for row in rows} | {_place(friend_id, referral)}
+    return sorted(read_instant(place.partition("#")[0]) for place in places)
+
+
+def _place(friend_id: str, referral: Referral) -> str:
+    return f"{_sortable(referral.made_at)}#{friend_id}"
 
 
 def _sortable(at: datetime) -> str:
