@@ -1,5 +1,6 @@
 """How a member can pay with credit: a code that is open, or the stores that can take one."""
 
+import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -7,8 +8,9 @@ from shared.api.credit_code_answers import applying_link
 from shared.domain.ledger.credit_codes import REFUSED, CreditCode
 from shared.domain.platforms.connection import Connection
 from shared.members.profile import Profile
+from shared.settings import TableNames
 from shared.store.ledger.credit_codes import find_last_credit_code
-from shared.store.programs.connections import find_connection
+from shared.store.programs.connections import find_connection, list_connections
 from shared.store.reading import Reading
 from shared.wallet.credit_codes import stores_for_credit
 
@@ -29,7 +31,27 @@ class CreditUse(NamedTuple):
     was_refused: bool
 
 
+NO_USE = CreditUse(None, None, [], False)
+KEPT_SECONDS = 60
+_kept: dict[str, tuple[float, bool]] = {}
+"""By the name of the table, when it was last asked whether a store is connected, and the answer."""
+
+
+def _has_stores() -> bool:
+    """Whether a store is connected, at most a minute old, so that pages of a shop without one ask
+    for nothing more.
+    """
+    table = TableNames.load().programs_table
+    read_at, known = _kept.get(table, (0.0, False))
+    if not read_at or time.monotonic() - read_at > KEPT_SECONDS:
+        known = bool(list_connections())
+        _kept[table] = time.monotonic(), known
+    return known
+
+
 def load_credit_use(profile: Profile, available: int, now: datetime) -> CreditUse:
+    if not _has_stores():
+        return NO_USE
     last = find_last_credit_code(Reading(), profile.member.id)
     if last and last.is_open(now):
         link = applying_link(last, find_connection(last.connection))

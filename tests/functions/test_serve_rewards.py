@@ -385,7 +385,7 @@ class TestWidget:
     ("part", "most"), [("", 4), ("/history", 4), ("/friends", 5), ("/statements", 3)]
 )
 def test_a_page_asks_the_tables_a_few_times(shop, part, most, monkeypatch):
-    secrets.pepper()  # a process asks once whether it is that of its tables
+    look("")  # a process asks once for its pepper, and once a minute for settings and stores
     operations = []
     emit = engine.connection().client._emit_api_params
     monkeypatch.setattr(
