@@ -78,12 +78,11 @@ class CreditCodeForm:
     """
 
     amount: (
-        Annotated[int, _POSITIVE, "How much of the credit; all that is available where left out"]
-        | None
+        Annotated[int, _POSITIVE, "How much credit to use; by default all that is available"] | None
     ) = None
-    connection: (
-        Annotated[Identifier, "The store that takes the code, where several are connected"] | None
-    ) = None
+    connection: Annotated[Identifier, "The store for the code, if several are connected"] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class KeyForm:
 
     scope: Annotated[str, SCOPE] | None = None
     name: Annotated[str, KEY_NAME] | None = None
-    replaces: Annotated[Identifier | None, "What the key to be replaced begins with"] = None
+    replaces: Annotated[Identifier | None, "The first characters of the key to replace"] = None
     overlap_hours: Annotated[
         int, count(most=MOST_OVERLAP_HOURS), "How long the old key lives on"
     ] = USUAL_OVERLAP_HOURS

@@ -11,22 +11,25 @@ from shared.openapi.parts import COUNT, FLAG, INSTANT, TEXT, page_of, record, re
 CONNECTIONS = Subject(
     {
         "GET /v1/connections": Operation(
-            "connections.list", "Stores that are connected", page_of(ref("Connection"))
+            "connections.list", "List connected stores", page_of(ref("Connection"))
         ),
         "POST /v1/connections": Operation(
             "connections.create",
-            "Connect a store, or connect it again with new secrets",
+            "Connect a store, or reconnect it with new secrets",
             ref("Connection"),
             201,
             CONNECTION_FORM,
             (409, 503),
         ),
         "GET /v1/connections/{id}": Operation(
-            "connections.get", "How far a store is connected", ref("Connection"), refusals=(404,)
+            "connections.get",
+            "Get a connected store and its progress",
+            ref("Connection"),
+            refusals=(404,),
         ),
         "DELETE /v1/connections/{id}": Operation(
             "connections.delete",
-            "Take back what was made at a store, and forget what opens it",
+            "Disconnect a store: remove what was created there and delete its secrets",
             None,
             204,
             OPTIONAL_REASON,

@@ -7,14 +7,15 @@ from shared.openapi.operation import Operation, Subject
 from shared.openapi.parts import COUNT, TEXT, record, ref, rows
 
 NUMBER: JsonSchema = COUNT | {
-    "description": "The first row is 1; of a table, the number of its line"
+    "description": "The number of the row, from 1; for a table, the line number"
 }
 
 IMPORTS = Subject(
     {
         "POST /v1/imports": Operation(
             "imports.create",
-            "Bring members, past orders or opening balances along; the same rows again change nothing",
+            "Import members, past orders or opening balances; sending the same rows again "
+            "changes nothing",
             ref("ImportRun"),
             202,
             IMPORT_FORM,
@@ -22,7 +23,7 @@ IMPORTS = Subject(
         ),
         "GET /v1/imports/{id}": Operation(
             "imports.get",
-            "How far an import is, and which rows were refused",
+            "Get an import's progress and its refused rows",
             ref("ImportRun"),
             refusals=(404,),
         ),

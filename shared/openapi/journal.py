@@ -37,7 +37,7 @@ JOURNAL = Subject(
     {
         "GET /v1/journal": Operation(
             "journal.get",
-            "A period of the books, one posting a row, with what each account stood at",
+            "The postings of a period, one per row, with the balance of each account",
             record(items=rows(POSTING), accounts=rows(LEDGER_ACCOUNT), next_cursor=nullable(TEXT)),
             files=("text/csv", "text/plain"),
             query={
@@ -46,15 +46,16 @@ JOURNAL = Subject(
                 "format": {
                     "enum": ["json", "csv", "beancount", "datev"],
                     "default": "json",
-                    "description": "The others are files of the whole period",
+                    "description": "All other formats are files of the whole period",
                 },
                 "parts": {
                     "type": "boolean",
-                    "description": "A long file comes in parts; the header `link` leads on, and "
-                    "one after the other they are the file",
+                    "description": "A long file comes in parts. The `link` header points to "
+                    "the next part; join the parts in order",
                 },
                 **PAGED,
-                "currency": CURRENCY | {"description": "Of DATEV's file; else the program's"},
+                "currency": CURRENCY
+                | {"description": ("The currency of the DATEV file; by default the program's")},
                 **_DATEV_NUMBERS,
                 **_DATEV_ACCOUNTS,
             },

@@ -19,20 +19,20 @@ KEYS = Subject(
     {
         "GET /v1/keys": Operation(
             "keys.list",
-            "Every key by what it begins with, never the key itself",
+            "List API keys by their first characters, never the keys themselves",
             page_of(ref("Key")),
             query=PAGED,
         ),
         "POST /v1/keys": Operation(
             "keys.create",
-            "Make a key, or one that replaces another; it is told this once",
+            "Create a key, or one that replaces another; it is shown only once",
             ref("NewKey"),
             201,
             KEY_FORM,
             (404,),
         ),
         "DELETE /v1/keys/{prefix}": Operation(
-            "keys.delete", "Take a key back", None, 204, OPTIONAL_REASON, (404, 409)
+            "keys.delete", "Revoke a key", None, 204, OPTIONAL_REASON, (404, 409)
         ),
     },
     {"Key": record(**_KEY), "NewKey": record(key=TEXT, **_KEY)},

@@ -66,7 +66,7 @@ BALANCE = record(
     held=AMOUNT,
     by_date=rows(
         record(
-            available_on=nullable(INSTANT | {"description": "None for what waits for a review"}),
+            available_on=nullable(INSTANT | {"description": "Null for credit under review"}),
             amount=SUM,
         )
     ),
@@ -84,18 +84,22 @@ KEPT: Schema = {
     "type": "object",
     "properties": {"item": TEXT},
     "required": ["item"],
-    "description": "As it is kept; `item` says what it is",
+    "description": "The stored item; `item` names its kind",
 }
 
 LISTED: Mapping[str, JsonSchema] = {
     "query": SHORT
-    | {"description": "The beginning of any word of name, login or e-mail; a code; an id"},
+    | {
+        "description": (
+            "The beginning of any word of the name, login or email address; a code; or an id"
+        )
+    },
     "group": TEXT | {"description": "The id of the group that applies now"},
     "status": {"enum": list(STATUSES)},
     "sort": {
         "enum": list(SORTS),
         "default": SORTS[0],
-        "description": "`joined`, `balance` and `volume` begin with the newest and the greatest",
+        "description": "`joined` lists the newest first; `balance` and `volume` the largest first",
     },
 }
 
@@ -103,13 +107,13 @@ MEMBERS = Subject(
     {
         "GET /v1/members": Operation(
             "members.list",
-            "Members, sorted, filtered or searched",
+            "List members: sorted, filtered or searched",
             page_of(ref("WholeMember")),
             query={**LISTED, **PAGED},
         ),
         "PUT /v1/members/{id}": Operation(
             "members.put",
-            "Create or change a member",
+            "Create or update a member",
             ref("Member"),
             200,
             MEMBER_FORM,
@@ -117,31 +121,31 @@ MEMBERS = Subject(
             repeats=True,
         ),
         "GET /v1/members/{id}": Operation(
-            "members.get", "A member", ref("WholeMember"), refusals=(404,)
+            "members.get", "Get a member", ref("WholeMember"), refusals=(404,)
         ),
         "GET /v1/members/{id}/entries": Operation(
             "members.entries",
-            "Why a member owns what they own",
+            "List a member's entries, with the reason of each",
             page_of(ref("Entry")),
             refusals=(404,),
             query=PAGED,
         ),
         "GET /v1/members/{id}/balance": Operation(
             "members.balance",
-            "What a member owns",
+            "Get a member's balance",
             ref("Balance"),
             refusals=(404,),
             query={"as_of": INSTANT},
         ),
         "POST /v1/members/{id}/session": Operation(
             "members.session",
-            "A token of 15 minutes that opens GET on the member's own data",
+            "Create a 15-minute token that can read the member's own data",
             ref("Session"),
             refusals=(404, 409),
         ),
         "POST /v1/members/{id}/mail-balance": Operation(
             "members.mail_balance",
-            "Mail a member the current balance",
+            "Email a member their current balance",
             record(state={"const": "asked"}),
             202,
             refusals=(404, 409),
@@ -149,21 +153,21 @@ MEMBERS = Subject(
         ),
         "GET /v1/members/{id}/friends": Operation(
             "members.friends",
-            "Whom an advocate brought",
+            "List an advocate's friends",
             page_of(ref("Friend")),
             refusals=(404,),
             query=PAGED,
         ),
         "GET /v1/members/{id}/export": Operation(
             "members.export",
-            "Everything that is kept of a person, in as many pages as it takes",
+            "Export everything that is stored about a person, page by page",
             page_of(ref("Kept")),
             refusals=(404,),
             query={"cursor": CURSOR},
         ),
         "DELETE /v1/members/{id}": Operation(
             "members.delete",
-            "Forget a person; ids and sums stay",
+            "Erase a person; ids and sums stay",
             None,
             204,
             OPTIONAL_REASON,
@@ -184,7 +188,9 @@ MEMBERS = Subject(
             finishing=nullable(
                 {
                     "enum": ["block", "unblock"],
-                    "description": "What goes on behind the answer, page by page; null: nothing",
+                    "description": (
+                        "Work that continues after this answer, page by page; null if there is none"
+                    ),
                 }
             ),
         ),

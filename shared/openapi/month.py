@@ -34,12 +34,12 @@ _HEADING: dict[str, JsonSchema] = {
     "number": {
         "type": "integer",
         "minimum": 1,
-        "description": "Of the member's statements in this currency",
+        "description": "The number among the member's statements in this currency",
     },
     "currency": CURRENCY,
-    "time_zone": TEXT | {"description": "In which the month began and ended"},
+    "time_zone": TEXT | {"description": "The time zone of the month"},
     **FIGURES,
-    "hash": TEXT | {"description": "SHA-256 of figures and lines"},
+    "hash": TEXT | {"description": "SHA-256 of the figures and lines"},
     "issued_at": INSTANT,
 }
 STATEMENT = record(
@@ -66,13 +66,13 @@ RUN = record(
     shop=rows(record(currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
     difference={
         "type": "integer",
-        "description": "What openings, movements and closings do not explain;"
-        " 0 is the only good answer",
+        "description": "What opening balances, movements and closing balances do not explain; "
+        "must be 0",
     },
     mails={
         "type": "object",
         "additionalProperties": COUNT,
-        "description": "How the statements' mails ended, by outcome",
+        "description": "The statements' emails, counted by outcome",
     },
     failures=rows(
         record(
@@ -91,34 +91,36 @@ MONTHS = Subject(
     {
         "GET /v1/members/{id}/statements": Operation(
             "members.statements",
-            "A member's months that are closed, the newest first",
+            "List a member's statements, newest first",
             page_of(ref("StatementHeading")),
             refusals=(404,),
             query=PAGED,
         ),
         "GET /v1/members/{id}/statements/{month}": Operation(
             "members.statement",
-            "A month as it was frozen, with every line; 404 `no_statement` where nothing moved",
+            "Get a member's statement with every line; 404 `no_statement` if the month had no "
+            "activity",
             ref("Statement"),
             refusals=(404,),
-            query={"currency": CURRENCY | {"description": "Another than the program's"}},
+            query={"currency": CURRENCY | {"description": "A currency other than the program's"}},
         ),
         "GET /v1/settlements": Operation(
             "settlements.list",
-            "The months that were closed, the newest first",
+            "List closed months, newest first",
             page_of(ref("SettlementHeading")),
             query=PAGED,
         ),
         "POST /v1/settlements": Operation(
             "settlements.create",
-            "Close a month that is over, after those before it; again: the same run",
+            "Close a month that is over, and any open months before it. A repeated call "
+            "returns the same run",
             {"oneOf": [ref("SettlementRun"), ref("SettlementPlanned")]},
             202,
             ref("SettlementForm"),
         ),
         "GET /v1/settlements/{month}": Operation(
             "settlements.get",
-            "How far a month's closing is, and what it adds up to",
+            "Get the progress and totals of a month's closing",
             ref("SettlementRun"),
             refusals=(404, 422),
         ),

@@ -19,7 +19,7 @@ from shared.webhooks import PROVIDERS
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 HTML, FORM = "text/html; charset=utf-8", "application/x-www-form-urlencoded"
 STRING: Schema = {"type": "string"}
-CURSOR: Schema = {"type": "string", "description": "`next_cursor` of the page before"}
+CURSOR: Schema = {"type": "string", "description": "`next_cursor` of the previous page"}
 PAGED: Mapping[str, JsonSchema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     "cursor": CURSOR,
@@ -36,7 +36,7 @@ PATH_PARTS: Mapping[str, JsonSchema] = {
 }
 OFFER_FORM: Schema = {
     "type": "object",
-    "properties": {"email": STRING | {"description": "Gets this page by mail, once"}},
+    "properties": {"email": STRING | {"description": "Receives this page by email, once"}},
 }
 MAY_BE_LEFT_OUT = (CAPTURE_FORM, CREDIT_CODE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
 """Bodies that a request may leave out."""
@@ -119,7 +119,10 @@ def _parameters(path: str, call: Operation) -> list[Schema]:
         )
     if 428 in call.refusals:
         headers.append(
-            _header("If-Match", STRING | {"description": 'The version seen, such as `"3"`'})
+            _header(
+                "If-Match",
+                STRING | {"description": ('The version that you changed, such as `"3"`')},
+            )
         )
     return [*parts, *queries, *headers]
 
@@ -140,7 +143,7 @@ def _responses(route: str, path: str, call: Operation) -> Schema:
         for status in _refusals(route, path, call)
     }
     responses["429"] = {
-        "description": "Too many requests; ask again after `Retry-After`, or a second",
+        "description": "Too many requests. Try again after `Retry-After`, or after a second",
         "content": {JSON: {"schema": ref("Refused")}, **refused},
     }
     if route in ROUTES:
@@ -151,7 +154,7 @@ def _responses(route: str, path: str, call: Operation) -> Schema:
             files = {kind: {"schema": STRING} for kind in call.files}
             responses[str(status)]["content"] = {call.media: {"schema": call.answer}, **files}
     if not any(status.startswith("2") for status in responses):
-        responses["default"] = {"description": "The gateway's own, such as 504"}
+        responses["default"] = {"description": "Errors of the gateway, such as 504"}
     return dict(sorted(responses.items()))
 
 
@@ -174,6 +177,6 @@ def _refused_by_gateway() -> Schema:
     document if the session has ended.
     """
     return {
-        "description": "Not for this key",
+        "description": "This key may not do this",
         "content": {JSON: {"schema": ref("Refused")}, PROBLEM_JSON: {"schema": ref("Problem")}},
     }

@@ -95,7 +95,7 @@ ORDERS = Subject(
     {
         "POST /webhooks/{provider}": Operation(
             "deliveries.receive",
-            "A processor's delivery, signed over its raw body",
+            "Receive a processor's webhook, signed over its raw body",
             _PARKED_OR_ACCEPTED,
             202,
             ANY_OBJECT,
@@ -104,25 +104,34 @@ ORDERS = Subject(
         ),
         "PUT /v1/orders/{id}": Operation(
             "orders.put",
-            "Tell an order as the shop sees it now, and be answered what it earns",
+            "Send an order as it is now; the answer shows the rewards",
             ref("OrderAnswer"),
             200,
             ORDER,
             (409,),
-            {"dry_run": {"type": "boolean", "default": False, "description": "Write nothing"}},
+            {
+                "dry_run": {
+                    "type": "boolean",
+                    "default": False,
+                    "description": "Compute the answer without saving anything",
+                }
+            },
             repeats=True,
         ),
         "GET /v1/orders/{id}": Operation(
             "orders.get",
-            "An order, what it earned, and the evidence",
+            "Get an order, its rewards and its evidence",
             ref("OrderAnswer"),
             refusals=(404,),
         ),
         "GET /v1/parked": Operation(
-            "parked.list", "What could not be used, and why", page_of(ref("Parked")), query=PAGED
+            "parked.list",
+            "Deliveries and orders that could not be used, and why",
+            page_of(ref("Parked")),
+            query=PAGED,
         ),
         "POST /v1/parked/{id}/retry": Operation(
-            "parked.retry", "Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)
+            "parked.retry", "Retry a parked delivery", ref("Parked"), 202, refusals=(404, 409)
         ),
     },
     {

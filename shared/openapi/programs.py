@@ -75,11 +75,14 @@ _PUBLISHED = ref("PublishedProgram")
 PROGRAMS = Subject(
     {
         "GET /v1/programs": Operation(
-            "programs.list", "The latest version of every program", page_of(_PUBLISHED), query=PAGED
+            "programs.list",
+            "List programs, with the latest version of each",
+            page_of(_PUBLISHED),
+            query=PAGED,
         ),
         "POST /v1/programs": Operation(
             "programs.create",
-            "Create a program under a new id",
+            "Create a program with a new id",
             _PUBLISHED,
             201,
             ref("Program"),
@@ -87,27 +90,27 @@ PROGRAMS = Subject(
         ),
         "GET /v1/programs/schema": Operation(
             "programs.schema",
-            "The JSON Schema of program documents",
+            "Get the JSON Schema of program documents",
             ANY_OBJECT,
             media="application/schema+json",
         ),
         "POST /v1/programs/lint": Operation(
             "programs.lint",
-            "Contradictions, loopholes, the worst case",
+            "Check a program: contradictions, loopholes and the worst case",
             record(findings=rows(ref("Finding"))),
             200,
             ref("Program"),
         ),
         "GET /v1/programs/{id}": Operation(
             "programs.get",
-            "A program, the latest version or another",
+            "Get a program, in its latest or another version",
             _PUBLISHED,
             refusals=(404,),
             query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
         ),
         "POST /v1/programs/{id}/versions": Operation(
             "programs.publish",
-            "Publish the version after the one named by `If-Match`",
+            "Publish the next version after the one in `If-Match`",
             _PUBLISHED,
             201,
             ref("Program"),
@@ -115,7 +118,7 @@ PROGRAMS = Subject(
         ),
         "POST /v1/backtests": Operation(
             "backtests.create",
-            "What a program would have done in a history of up to 4 MiB",
+            "Run a program over a history of up to 4 MiB",
             ref("Backtested"),
             200,
             ref("Backtest"),

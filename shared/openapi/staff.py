@@ -22,10 +22,10 @@ from shared.openapi.parts import (
     rows,
 )
 
-FINISHED_BEHIND = "Done from now on; what it moves of many orders is moved page by page"
+FINISHED_BEHIND = "Done from now on. Changes to many orders follow page by page"
 CHANGE = record(
     at=INSTANT,
-    who=TEXT | {"description": "How the key begins that was used"},
+    who=TEXT | {"description": "The first characters of the key that was used"},
     what=TEXT,
     subject=ANY_OBJECT,
     before=nullable(ANY_OBJECT),
@@ -44,7 +44,7 @@ SIGNAL = record(code=TEXT, grade={"enum": [ALLOW, HOLD, REFUSE]}, text=TEXT)
 _REVIEW_STATE: dict[str, JsonSchema] = {
     "state": {"enum": ["held", "approved", "refused"]},
     "held_at": INSTANT,
-    "deadline": INSTANT | {"description": "When the program decides"},
+    "deadline": INSTANT | {"description": "When the program decides by itself"},
     "at_deadline": {"enum": [APPROVE, REFUSE]},
 }
 REVIEW = record(
@@ -52,7 +52,7 @@ REVIEW = record(
     order=TEXT,
     member=TEXT | {"description": "The friend's advocate"},
     friend=TEXT,
-    amount=AMOUNT | {"description": "What the order's reviewed rewards come to now"},
+    amount=AMOUNT | {"description": "The sum of the order's reviewed rewards"},
     currency=CURRENCY,
     rewards=rows(record(member=TEXT, level=COUNT, amount=AMOUNT)),
     signals=rows(ref("Signal")),
@@ -68,21 +68,22 @@ _PROGRESS: dict[str, JsonSchema] = {
     "state": {"enum": ["running", "done"]},
     "asked_at": INSTANT,
     "changed_at": INSTANT,
-    "look": COUNT | {"description": "1 of everything; 2 and 3 only where something differs"},
-    "items": COUNT | {"description": "Items of the ledger that the first look has read"},
-    "found": COUNT | {"description": "How many differences there are; `differences` lists some"},
+    "look": COUNT | {"description": "1 looks at everything; 2 and 3 only at what differs"},
+    "items": COUNT | {"description": "Items of the ledger that the first stage has read"},
+    "found": COUNT | {"description": "The number of differences; `differences` lists some of them"},
 }
 VERIFIED = record(**_RECOMPUTED)
 VERIFIED["properties"] = _RECOMPUTED | _PROGRESS
 GOES_ON = (
-    "The ledger is too large for one answer: it is recomputed behind it, see GET /v1/verify/{id}"
+    "The ledger is too large for one answer. It is recomputed in the background; see GET "
+    "/v1/verify/{id}"
 )
 
 STAFF = Subject(
     {
         "PUT /v1/members/{id}/group": Operation(
             "members.set_group",
-            "Put an advocate into a group that staff fills, or take them out",
+            "Assign an advocate to a group, or remove them from it",
             ref("WholeMember"),
             200,
             GROUP_FORM,
@@ -90,7 +91,7 @@ STAFF = Subject(
         ),
         "POST /v1/members/{id}/block": Operation(
             "members.block",
-            "No new rewards, nothing to spend; what is pending is forfeited",
+            "Block a member: no new rewards, no spending, and pending credit is forfeited",
             ref("WholeMember"),
             200,
             GIVEN_REASON,
@@ -99,7 +100,7 @@ STAFF = Subject(
         ),
         "POST /v1/members/{id}/unblock": Operation(
             "members.unblock",
-            "Open again; nothing forfeited comes back",
+            "Unblock a member; forfeited credit does not come back",
             ref("WholeMember"),
             200,
             OPTIONAL_REASON,
@@ -108,7 +109,7 @@ STAFF = Subject(
         ),
         "POST /v1/referrals": Operation(
             "referrals.create",
-            "Make a referral by hand",
+            "Create a referral by hand",
             ref("Referral"),
             201,
             REFERRAL_FORM,
@@ -126,13 +127,13 @@ STAFF = Subject(
         ),
         "GET /v1/reviews": Operation(
             "reviews.list",
-            "Orders whose rewards wait for staff, the next deadline first",
+            "List orders under review, the next deadline first",
             page_of(ref("Review")),
             query=PAGED,
         ),
         "POST /v1/reviews/{id}/approve": Operation(
             "reviews.approve",
-            "Give the held rewards of an order their date",
+            "Approve the held rewards of an order",
             ref("Review"),
             200,
             OPTIONAL_REASON,
@@ -140,27 +141,24 @@ STAFF = Subject(
         ),
         "POST /v1/reviews/{id}/refuse": Operation(
             "reviews.refuse",
-            "Take the held rewards of an order back for good",
+            "Refuse the held rewards of an order; they are taken back permanently",
             ref("Review"),
             200,
             GIVEN_REASON,
             (404, 409),
         ),
         "GET /v1/audit": Operation(
-            "audit.list",
-            "Who changed what, when and why, the newest first",
-            page_of(ref("Change")),
-            query=PAGED,
+            "audit.list", "List changes by staff, newest first", page_of(ref("Change")), query=PAGED
         ),
         "POST /v1/verify": Operation(
             "journal.verify",
-            "Recompute the ledger from facts and entries",
+            "Recompute the ledger from facts and entries, and compare",
             ref("Verified"),
             more_statuses={202: GOES_ON},
         ),
         "GET /v1/verify/{id}": Operation(
             "journal.get_verification",
-            "How far the recomputing of a large ledger is, and what it found",
+            "Get the progress and the findings of a verification",
             ref("Verification"),
             refusals=(404,),
         ),

@@ -37,18 +37,16 @@ STOREFRONT = Subject(
     {
         "GET /r/{code}": Operation(
             "links.follow",
-            "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
+            "Follow a link: redirects to the shop, with the cookie `gv_ref` if the code is known",
             status=302,
             query={
                 "to": STRING
-                | {
-                    "description": "A path on the shop; without one, the program says where links lead"
-                }
+                | {"description": "A path on the shop; by default the program's landing path"}
             },
         ),
         "POST /v1/clicks": Operation(
             "clicks.create",
-            "Tell that a link landed on the shop; `text/plain` is read as JSON too",
+            "Report a click that landed on the shop; `text/plain` is read as JSON too",
             ref("ClickAnswer"),
             200,
             CLICK_FORM,
@@ -56,20 +54,20 @@ STOREFRONT = Subject(
         ),
         "GET /v1/clicks/{ref_token}": Operation(
             "clicks.get",
-            "Whose link the browser with this token followed",
+            "Get the advocate whose link this browser followed",
             ref("ClickAnswer"),
             refusals=(404,),
         ),
         "POST /v1/quotes": Operation(
             "quotes.create",
-            "What a friend's cart would be discounted by; nothing is written",
+            "Get the discount for a friend's cart; nothing is saved",
             ref("Quote"),
             200,
             CART,
         ),
         "GET /assets/{name}": Operation(
             "files.asset",
-            "A style or script of our own pages",
+            "Get a stylesheet or script of the hosted pages",
             STRING,
             refusals=(404,),
             media="text/css",
@@ -77,7 +75,7 @@ STOREFRONT = Subject(
         ),
         "GET /grapevine.js": Operation(
             "files.snippet",
-            "The storefront snippet",
+            "Get the storefront snippet",
             STRING,
             refusals=(404,),
             media="text/javascript",
@@ -86,12 +84,12 @@ STOREFRONT = Subject(
     {"ClickAnswer": CLICK_ANSWER, "Offer": OFFER, "Quote": QUOTE},
 )
 
-_TOKEN = {"token": STRING | {"description": "Of a session"}}
-_TO = {"to": STRING | {"description": "A path on the shop to lead to"}}
+_TOKEN = {"token": STRING | {"description": "A member's session token"}}
+_TO = {"to": STRING | {"description": "The path on the shop to redirect to"}}
 PAGES = {
     "GET /c/{code}": Operation(
         "links.claim_page",
-        "The page that tells a friend who sends them and what they get",
+        "Show the page that tells a friend who recommends the shop and what they get",
         STRING,
         200,
         None,
@@ -112,14 +110,14 @@ PAGES = {
     ),
     "GET /rewards": Operation(
         "members.page",
-        "A member's own pages",
+        "Show a member's own pages",
         STRING,
         200,
         None,
         (401,),
         _TOKEN,
-        {303: "To them, without the token"},
+        {303: "Redirects to the same page without the token"},
         media=HTML,
     ),
 }
-"""Pages that links of the shop and of advocates lead to. Their refusals are pages too."""
+"Pages for customers and advocates. Errors are pages too."

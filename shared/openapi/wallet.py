@@ -40,7 +40,7 @@ WALLET = Subject(
         ),
         "POST /v1/holds/{id}/capture": Operation(
             "holds.capture",
-            "Spend a hold, whole or in part; the rest is free again",
+            "Capture a hold, fully or in part; the rest becomes available again",
             ref("Hold"),
             200,
             CAPTURE_FORM,
@@ -48,11 +48,11 @@ WALLET = Subject(
             repeats=True,
         ),
         "POST /v1/holds/{id}/void": Operation(
-            "holds.void", "Let a hold go", ref("Hold"), 200, NO_FIELDS, (404, 409), repeats=True
+            "holds.void", "Void a hold", ref("Hold"), 200, NO_FIELDS, (404, 409), repeats=True
         ),
         "POST /v1/members/{id}/credit-codes": Operation(
             "codes.create",
-            "Make a one-time code at a connected store that pays with a member's credit",
+            "Create a one-time code at a connected store that pays with a member's credit",
             ref("CreditCode"),
             201,
             CREDIT_CODE_FORM,
@@ -60,11 +60,11 @@ WALLET = Subject(
             repeats=True,
         ),
         "GET /v1/credit-codes/{id}": Operation(
-            "codes.get", "What became of a credit code", ref("CreditCode"), refusals=(404,)
+            "codes.get", "Get a credit code and its state", ref("CreditCode"), refusals=(404,)
         ),
         "POST /v1/credit-codes/{id}/void": Operation(
             "codes.void",
-            "Give back a credit code that was not used",
+            "Void an unused credit code",
             ref("CreditCode"),
             200,
             NO_FIELDS,
@@ -73,7 +73,7 @@ WALLET = Subject(
         ),
         "POST /v1/members/{id}/adjustments": Operation(
             "members.adjust",
-            "Post credit by hand, available at once",
+            "Adjust a member's credit by hand; available at once",
             ref("Entry"),
             201,
             ADJUSTMENT_FORM,

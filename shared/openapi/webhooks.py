@@ -35,11 +35,11 @@ DELIVERY = record(
 WEBHOOKS = Subject(
     {
         "GET /v1/webhooks": Operation(
-            "webhooks.list", "Where the shop's server listens", page_of(ref("Webhook")), query=PAGED
+            "webhooks.list", "List webhook endpoints", page_of(ref("Webhook")), query=PAGED
         ),
         "POST /v1/webhooks": Operation(
             "webhooks.create",
-            "Add an endpoint; its secret is told this once",
+            "Create an endpoint; its secret is shown only once",
             ref("NewWebhook"),
             201,
             ENDPOINT_FORM,
@@ -48,7 +48,7 @@ WEBHOOKS = Subject(
         ),
         "PUT /v1/webhooks/{id}": Operation(
             "webhooks.put",
-            "Change an endpoint, disable or enable it",
+            "Update, disable or enable an endpoint",
             ref("Webhook"),
             200,
             ENDPOINT_FORM,
@@ -56,7 +56,7 @@ WEBHOOKS = Subject(
         ),
         "DELETE /v1/webhooks/{id}": Operation(
             "webhooks.delete",
-            "Take an endpoint out, and its webhook secret",
+            "Delete an endpoint and its secret",
             None,
             204,
             OPTIONAL_REASON,
@@ -64,7 +64,7 @@ WEBHOOKS = Subject(
         ),
         "POST /v1/webhooks/{id}/secret": Operation(
             "webhooks.replace_secret",
-            "Replace a webhook's secret; the old one signs beside it for a day",
+            "Replace an endpoint's secret; the old one also signs for a day",
             ref("NewWebhook"),
             201,
             OPTIONAL_REASON,
@@ -73,13 +73,13 @@ WEBHOOKS = Subject(
         ),
         "GET /v1/webhooks/{id}/deliveries": Operation(
             "webhooks.deliveries",
-            "What this webhook was told, the newest first",
+            "List the deliveries to an endpoint, newest first",
             page_of(ref("Delivery")),
             refusals=(404,),
             query=PAGED,
         ),
         "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Operation(
-            "webhooks.replay", "Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)
+            "webhooks.replay", "Send a delivery again", ref("Delivery"), 202, refusals=(404, 409)
         ),
     },
     {

@@ -207,7 +207,7 @@ export interface paths {
 }
 
 export interface operations {
-  /** Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody. */
+  /** Follow a link: redirects to the shop, with the cookie `gv_ref` if the code is known. Open to: everybody. */
   "links.follow": {
     parameters: {
       query?: { "to"?: string; };
@@ -224,7 +224,7 @@ export interface operations {
       default: { headers: { [name: string]: unknown }; content?: never };
     };
   };
-  /** Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
+  /** Report a click that landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
   "clicks.create": {
     parameters: {
       query?: never;
@@ -245,7 +245,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Whose link the browser with this token followed. Open to: everybody. */
+  /** Get the advocate whose link this browser followed. Open to: everybody. */
   "clicks.get": {
     parameters: {
       query?: never;
@@ -262,7 +262,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What a friend's cart would be discounted by; nothing is written. Open to: everybody. */
+  /** Get the discount for a friend's cart; nothing is saved. Open to: everybody. */
   "quotes.create": {
     parameters: {
       query?: never;
@@ -281,7 +281,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A style or script of our own pages. Open to: everybody. */
+  /** Get a stylesheet or script of the hosted pages. Open to: everybody. */
   "files.asset": {
     parameters: {
       query?: never;
@@ -298,7 +298,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** The storefront snippet. Open to: everybody. */
+  /** Get the storefront snippet. Open to: everybody. */
   "files.snippet": {
     parameters: {
       query?: never;
@@ -315,7 +315,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A processor's delivery, signed over its raw body. Open to: everybody. */
+  /** Receive a processor's webhook, signed over its raw body. Open to: everybody. */
   "deliveries.receive": {
     parameters: {
       query?: never;
@@ -337,7 +337,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Tell an order as the shop sees it now, and be answered what it earns. Open to: shop. */
+  /** Send an order as it is now; the answer shows the rewards. Open to: shop. */
   "orders.put": {
     parameters: {
       query?: { "dry_run"?: boolean; };
@@ -359,7 +359,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** An order, what it earned, and the evidence. Open to: read, shop, staff. */
+  /** Get an order, its rewards and its evidence. Open to: read, shop, staff. */
   "orders.get": {
     parameters: {
       query?: never;
@@ -379,7 +379,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What could not be used, and why. Open to: read, staff. */
+  /** Deliveries and orders that could not be used, and why. Open to: read, staff. */
   "parked.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -402,7 +402,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Put it on the bus again. Open to: staff. */
+  /** Retry a parked delivery. Open to: staff. */
   "parked.retry": {
     parameters: {
       query?: never;
@@ -424,7 +424,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Members, sorted, filtered or searched. Open to: read, shop, staff. */
+  /** List members: sorted, filtered or searched. Open to: read, shop, staff. */
   "members.list": {
     parameters: {
       query?: { "query"?: string; "group"?: string; "status"?: "active" | "blocked" | "guest" | "erased"; "sort"?: "joined" | "login" | "balance" | "volume"; "limit"?: number; "cursor"?: string; };
@@ -447,7 +447,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Create or change a member. Open to: shop. */
+  /** Create or update a member. Open to: shop. */
   "members.put": {
     parameters: {
       query?: never;
@@ -469,7 +469,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A member. Open to: member, read, shop, staff. */
+  /** Get a member. Open to: member, read, shop, staff. */
   "members.get": {
     parameters: {
       query?: never;
@@ -489,7 +489,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Forget a person; ids and sums stay. Open to: shop, staff. */
+  /** Erase a person; ids and sums stay. Open to: shop, staff. */
   "members.delete": {
     parameters: {
       query?: never;
@@ -511,7 +511,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Why a member owns what they own. Open to: member, read, shop, staff. */
+  /** List a member's entries, with the reason of each. Open to: member, read, shop, staff. */
   "members.entries": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -535,7 +535,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What a member owns. Open to: member, read, shop, staff. */
+  /** Get a member's balance. Open to: member, read, shop, staff. */
   "members.balance": {
     parameters: {
       query?: { "as_of"?: string; };
@@ -555,7 +555,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A token of 15 minutes that opens GET on the member's own data. Open to: shop. */
+  /** Create a 15-minute token that can read the member's own data. Open to: shop. */
   "members.session": {
     parameters: {
       query?: never;
@@ -577,7 +577,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Mail a member the current balance. Open to: staff. */
+  /** Email a member their current balance. Open to: staff. */
   "members.mail_balance": {
     parameters: {
       query?: never;
@@ -602,7 +602,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Whom an advocate brought. Open to: member, read, shop, staff. */
+  /** List an advocate's friends. Open to: member, read, shop, staff. */
   "members.friends": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -626,7 +626,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff. */
+  /** Export everything that is stored about a person, page by page. Open to: shop, staff. */
   "members.export": {
     parameters: {
       query?: { "cursor"?: string; };
@@ -673,7 +673,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Spend a hold, whole or in part; the rest is free again. Open to: shop. */
+  /** Capture a hold, fully or in part; the rest becomes available again. Open to: shop. */
   "holds.capture": {
     parameters: {
       query?: never;
@@ -696,7 +696,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Let a hold go. Open to: shop. */
+  /** Void a hold. Open to: shop. */
   "holds.void": {
     parameters: {
       query?: never;
@@ -719,7 +719,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Make a one-time code at a connected store that pays with a member's credit. Open to: shop. */
+  /** Create a one-time code at a connected store that pays with a member's credit. Open to: shop. */
   "codes.create": {
     parameters: {
       query?: never;
@@ -742,7 +742,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What became of a credit code. Open to: read, shop. */
+  /** Get a credit code and its state. Open to: read, shop. */
   "codes.get": {
     parameters: {
       query?: never;
@@ -762,7 +762,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Give back a credit code that was not used. Open to: shop. */
+  /** Void an unused credit code. Open to: shop. */
   "codes.void": {
     parameters: {
       query?: never;
@@ -785,7 +785,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Post credit by hand, available at once. Open to: staff. */
+  /** Adjust a member's credit by hand; available at once. Open to: staff. */
   "members.adjust": {
     parameters: {
       query?: never;
@@ -808,7 +808,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Put an advocate into a group that staff fills, or take them out. Open to: staff. */
+  /** Assign an advocate to a group, or remove them from it. Open to: staff. */
   "members.set_group": {
     parameters: {
       query?: never;
@@ -831,7 +831,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** No new rewards, nothing to spend; what is pending is forfeited. Open to: staff. */
+  /** Block a member: no new rewards, no spending, and pending credit is forfeited. Open to: staff. */
   "members.block": {
     parameters: {
       query?: never;
@@ -855,7 +855,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Open again; nothing forfeited comes back. Open to: staff. */
+  /** Unblock a member; forfeited credit does not come back. Open to: staff. */
   "members.unblock": {
     parameters: {
       query?: never;
@@ -879,7 +879,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Make a referral by hand. Open to: staff. */
+  /** Create a referral by hand. Open to: staff. */
   "referrals.create": {
     parameters: {
       query?: never;
@@ -924,7 +924,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Orders whose rewards wait for staff, the next deadline first. Open to: read, staff. */
+  /** List orders under review, the next deadline first. Open to: read, staff. */
   "reviews.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -947,7 +947,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Give the held rewards of an order their date. Open to: staff. */
+  /** Approve the held rewards of an order. Open to: staff. */
   "reviews.approve": {
     parameters: {
       query?: never;
@@ -970,7 +970,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Take the held rewards of an order back for good. Open to: staff. */
+  /** Refuse the held rewards of an order; they are taken back permanently. Open to: staff. */
   "reviews.refuse": {
     parameters: {
       query?: never;
@@ -993,7 +993,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Who changed what, when and why, the newest first. Open to: read, staff. */
+  /** List changes by staff, newest first. Open to: read, staff. */
   "audit.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1016,7 +1016,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Recompute the ledger from facts and entries. Open to: staff. */
+  /** Recompute the ledger from facts and entries, and compare. Open to: staff. */
   "journal.verify": {
     parameters: {
       query?: never;
@@ -1036,7 +1036,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** How far the recomputing of a large ledger is, and what it found. Open to: read, staff. */
+  /** Get the progress and the findings of a verification. Open to: read, staff. */
   "journal.get_verification": {
     parameters: {
       query?: never;
@@ -1056,7 +1056,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** The latest version of every program. Open to: read, staff. */
+  /** List programs, with the latest version of each. Open to: read, staff. */
   "programs.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1079,7 +1079,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Create a program under a new id. Open to: staff. */
+  /** Create a program with a new id. Open to: staff. */
   "programs.create": {
     parameters: {
       query?: never;
@@ -1101,7 +1101,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** The JSON Schema of program documents. Open to: read, staff. */
+  /** Get the JSON Schema of program documents. Open to: read, staff. */
   "programs.schema": {
     parameters: {
       query?: never;
@@ -1119,7 +1119,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Contradictions, loopholes, the worst case. Open to: staff. */
+  /** Check a program: contradictions, loopholes and the worst case. Open to: staff. */
   "programs.lint": {
     parameters: {
       query?: never;
@@ -1142,7 +1142,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A program, the latest version or another. Open to: read, staff. */
+  /** Get a program, in its latest or another version. Open to: read, staff. */
   "programs.get": {
     parameters: {
       query?: { "version"?: number; };
@@ -1162,7 +1162,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Publish the version after the one named by `If-Match`. Open to: staff. */
+  /** Publish the next version after the one in `If-Match`. Open to: staff. */
   "programs.publish": {
     parameters: {
       query?: never;
@@ -1186,7 +1186,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What a program would have done in a history of up to 4 MiB. Open to: staff. */
+  /** Run a program over a history of up to 4 MiB. Open to: staff. */
   "backtests.create": {
     parameters: {
       query?: never;
@@ -1207,7 +1207,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A member's months that are closed, the newest first. Open to: member, read, shop, staff. */
+  /** List a member's statements, newest first. Open to: member, read, shop, staff. */
   "members.statements": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1231,7 +1231,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff. */
+  /** Get a member's statement with every line; 404 `no_statement` if the month had no activity. Open to: member, read, shop, staff. */
   "members.statement": {
     parameters: {
       query?: { "currency"?: string; };
@@ -1251,7 +1251,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** The months that were closed, the newest first. Open to: read, staff. */
+  /** List closed months, newest first. Open to: read, staff. */
   "settlements.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1274,7 +1274,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Close a month that is over, after those before it; again: the same run. Open to: staff. */
+  /** Close a month that is over, and any open months before it. A repeated call returns the same run. Open to: staff. */
   "settlements.create": {
     parameters: {
       query?: never;
@@ -1295,7 +1295,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** How far a month's closing is, and what it adds up to. Open to: read, staff. */
+  /** Get the progress and totals of a month's closing. Open to: read, staff. */
   "settlements.get": {
     parameters: {
       query?: never;
@@ -1315,7 +1315,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
+  /** The postings of a period, one per row, with the balance of each account. Open to: read, staff. */
   "journal.get": {
     parameters: {
       query?: { "from"?: string; "until"?: string; "format"?: "json" | "csv" | "beancount" | "datev"; "parts"?: boolean; "limit"?: number; "cursor"?: string; "currency"?: string; "consultant"?: number; "client"?: number; "account_length"?: number; "year_begins"?: number; "account_credit"?: string; "account_rewards"?: string; "account_friend_bonus"?: string; "account_adjustments"?: string; "account_breakage"?: string; "account_forfeited"?: string; "account_redemptions"?: string; };
@@ -1364,7 +1364,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff. */
+  /** Import members, past orders or opening balances; sending the same rows again changes nothing. Open to: shop, staff. */
   "imports.create": {
     parameters: {
       query?: never;
@@ -1386,7 +1386,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** How far an import is, and which rows were refused. Open to: read, shop, staff. */
+  /** Get an import's progress and its refused rows. Open to: read, shop, staff. */
   "imports.get": {
     parameters: {
       query?: never;
@@ -1406,7 +1406,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Every key by what it begins with, never the key itself. Open to: read, staff. */
+  /** List API keys by their first characters, never the keys themselves. Open to: read, staff. */
   "keys.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1429,7 +1429,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Make a key, or one that replaces another; it is told this once. Open to: staff. */
+  /** Create a key, or one that replaces another; it is shown only once. Open to: staff. */
   "keys.create": {
     parameters: {
       query?: never;
@@ -1451,7 +1451,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Take a key back. Open to: staff. */
+  /** Revoke a key. Open to: staff. */
   "keys.delete": {
     parameters: {
       query?: never;
@@ -1474,7 +1474,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Where the shop's server listens. Open to: read, staff. */
+  /** List webhook endpoints. Open to: read, staff. */
   "webhooks.list": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1497,7 +1497,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Add an endpoint; its secret is told this once. Open to: staff. */
+  /** Create an endpoint; its secret is shown only once. Open to: staff. */
   "webhooks.create": {
     parameters: {
       query?: never;
@@ -1519,7 +1519,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Change an endpoint, disable or enable it. Open to: staff. */
+  /** Update, disable or enable an endpoint. Open to: staff. */
   "webhooks.put": {
     parameters: {
       query?: never;
@@ -1541,7 +1541,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Take an endpoint out, and its webhook secret. Open to: staff. */
+  /** Delete an endpoint and its secret. Open to: staff. */
   "webhooks.delete": {
     parameters: {
       query?: never;
@@ -1563,7 +1563,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Replace a webhook's secret; the old one signs beside it for a day. Open to: staff. */
+  /** Replace an endpoint's secret; the old one also signs for a day. Open to: staff. */
   "webhooks.replace_secret": {
     parameters: {
       query?: never;
@@ -1586,7 +1586,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** What this webhook was told, the newest first. Open to: read, staff. */
+  /** List the deliveries to an endpoint, newest first. Open to: read, staff. */
   "webhooks.deliveries": {
     parameters: {
       query?: { "limit"?: number; "cursor"?: string; };
@@ -1610,7 +1610,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Tell a webhook again. Open to: staff. */
+  /** Send a delivery again. Open to: staff. */
   "webhooks.replay": {
     parameters: {
       query?: never;
@@ -1632,7 +1632,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Stores that are connected. Open to: read, staff. */
+  /** List connected stores. Open to: read, staff. */
   "connections.list": {
     parameters: {
       query?: never;
@@ -1653,7 +1653,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Connect a store, or connect it again with new secrets. Open to: staff. */
+  /** Connect a store, or reconnect it with new secrets. Open to: staff. */
   "connections.create": {
     parameters: {
       query?: never;
@@ -1675,7 +1675,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** How far a store is connected. Open to: read, staff. */
+  /** Get a connected store and its progress. Open to: read, staff. */
   "connections.get": {
     parameters: {
       query?: never;
@@ -1695,7 +1695,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** Take back what was made at a store, and forget what opens it. Open to: staff. */
+  /** Disconnect a store: remove what was created there and delete its secrets. Open to: staff. */
   "connections.delete": {
     parameters: {
       query?: never;
@@ -1733,7 +1733,7 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
-  /** The page that tells a friend who sends them and what they get. Open to: everybody. */
+  /** Show the page that tells a friend who recommends the shop and what they get. Open to: everybody. */
   "links.claim_page": {
     parameters: {
       query?: { "to"?: string; };
@@ -1760,7 +1760,7 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: { content: { "application/x-www-form-urlencoded": {
-          /** Gets this page by mail, once */
+          /** Receives this page by email, once */
           "email"?: string;
         }; } };
     responses: {
@@ -1775,7 +1775,7 @@ export interface operations {
       default: { headers: { [name: string]: unknown }; content?: never };
     };
   };
-  /** A member's own pages. Open to: everybody. */
+  /** Show a member's own pages. Open to: everybody. */
   "members.page": {
     parameters: {
       query?: { "token"?: string; };
@@ -1950,7 +1950,7 @@ export interface components {
       /** Minor units of the currency */
       "held": number;
       "by_date": ({
-        /** None for what waits for a review */
+        /** Null for credit under review */
         "available_on": string | null;
         /** Minor units of the currency, signed */
         "amount": number;
@@ -2018,7 +2018,7 @@ export interface components {
         "name": string;
         "description": string;
       };
-      /** What goes on behind the answer, page by page; null: nothing */
+      /** Work that continues after this answer, page by page; null if there is none */
       "finishing": "block" | "unblock" | null;
     };
     Authorised: {
@@ -2057,7 +2057,7 @@ export interface components {
     Change: {
       /** RFC 3339 */
       "at": string;
-      /** How the key begins that was used */
+      /** The first characters of the key that was used */
       "who": string;
       "what": string;
       "subject": Record<string, unknown>;
@@ -2082,7 +2082,7 @@ export interface components {
       /** The friend's advocate */
       "member": string;
       "friend": string;
-      /** What the order's reviewed rewards come to now */
+      /** The sum of the order's reviewed rewards */
       "amount": number;
       /** ISO 4217 */
       "currency": string;
@@ -2096,7 +2096,7 @@ export interface components {
       "state": "held" | "approved" | "refused";
       /** RFC 3339 */
       "held_at": string;
-      /** When the program decides */
+      /** When the program decides by itself */
       "deadline": string;
       "at_deadline": "approve" | "refuse";
     };
@@ -2104,7 +2104,7 @@ export interface components {
       "state": "held" | "approved" | "refused";
       /** RFC 3339 */
       "held_at": string;
-      /** When the program decides */
+      /** When the program decides by itself */
       "deadline": string;
       "at_deadline": "approve" | "refuse";
     };
@@ -2128,11 +2128,11 @@ export interface components {
       "asked_at"?: string;
       /** RFC 3339 */
       "changed_at"?: string;
-      /** 1 of everything; 2 and 3 only where something differs */
+      /** 1 looks at everything; 2 and 3 only at what differs */
       "look"?: number;
-      /** Items of the ledger that the first look has read */
+      /** Items of the ledger that the first stage has read */
       "items"?: number;
-      /** How many differences there are; `differences` lists some */
+      /** The number of differences; `differences` lists some of them */
       "found"?: number;
     };
     Verification: {
@@ -2150,11 +2150,11 @@ export interface components {
       "asked_at": string;
       /** RFC 3339 */
       "changed_at": string;
-      /** 1 of everything; 2 and 3 only where something differs */
+      /** 1 looks at everything; 2 and 3 only at what differs */
       "look": number;
-      /** Items of the ledger that the first look has read */
+      /** Items of the ledger that the first stage has read */
       "items": number;
-      /** How many differences there are; `differences` lists some */
+      /** The number of differences; `differences` lists some of them */
       "found": number;
     };
     Backtest: {
@@ -2178,7 +2178,7 @@ export interface components {
       "example": Record<string, unknown> | null;
     };
     Program: {
-      /** The active program's is default */
+      /** By default that of the active program */
       "id": string;
       "name": string;
       /** ISO 4217 */
@@ -2209,7 +2209,7 @@ export interface components {
       "published_at"?: string | null;
     };
     PublishedProgram: {
-      /** The active program's is default */
+      /** By default that of the active program */
       "id": string;
       "name": string;
       /** ISO 4217 */
@@ -2265,12 +2265,12 @@ export interface components {
     ProgramGroup: {
       /** Printable characters */
       "id": string;
-      /** The id where it is left out */
+      /** By default the id */
       "name"?: string | null;
       "description"?: string | null;
-      /** Volume from which an advocate belongs to it */
+      /** The volume at which an advocate joins the group */
       "min_volume"?: number | null;
-      /** Staff puts members in; beats volume */
+      /** Staff assigns members; takes precedence over volume */
       "assigned"?: boolean | null;
       /** What level 1, 2, ... earns */
       "levels"?: components["schemas"]["ProgramLevels"] | null;
@@ -2288,11 +2288,11 @@ export interface components {
       "total_days"?: number | null;
       /** The least that an order must keep */
       "payment_minimum"?: number | null;
-      /** The most one advocate earns of an order */
+      /** The most one advocate earns from one order */
       "max_bonus"?: number | null;
       /** The least one advocate earns of an order, never above what is kept */
       "min_bonus"?: number | null;
-      /** The most one advocate earns in all */
+      /** The most one advocate can earn in total */
       "max_per_advocate"?: components["schemas"]["ProgramLimit"] | null;
       /** How many orders of one friend are rewarded */
       "total_payments"?: number | null;
@@ -2445,9 +2445,9 @@ export interface components {
         /** Minor units of the currency, signed */
         "closing": number;
       }[];
-      /** What openings, movements and closings do not explain; 0 is the only good answer */
+      /** What opening balances, movements and closing balances do not explain; must be 0 */
       "difference": number;
-      /** How the statements' mails ended, by outcome */
+      /** The statements' emails, counted by outcome */
       "mails": Record<string, number>;
       "failures": ({
         "member": string;
@@ -2461,11 +2461,11 @@ export interface components {
       "member": string;
       /** Year and month */
       "month": string;
-      /** Of the member's statements in this currency */
+      /** The number among the member's statements in this currency */
       "number": number;
       /** ISO 4217 */
       "currency": string;
-      /** In which the month began and ended */
+      /** The time zone of the month */
       "time_zone": string;
       /** Minor units of the currency, signed */
       "opening": number;
@@ -2485,7 +2485,7 @@ export interface components {
       "expired": number;
       /** Minor units of the currency, signed */
       "closing": number;
-      /** SHA-256 of figures and lines */
+      /** SHA-256 of the figures and lines */
       "hash": string;
       /** RFC 3339 */
       "issued_at": string;
@@ -2512,11 +2512,11 @@ export interface components {
       "member": string;
       /** Year and month */
       "month": string;
-      /** Of the member's statements in this currency */
+      /** The number among the member's statements in this currency */
       "number": number;
       /** ISO 4217 */
       "currency": string;
-      /** In which the month began and ended */
+      /** The time zone of the month */
       "time_zone": string;
       /** Minor units of the currency, signed */
       "opening": number;
@@ -2536,7 +2536,7 @@ export interface components {
       "expired": number;
       /** Minor units of the currency, signed */
       "closing": number;
-      /** SHA-256 of figures and lines */
+      /** SHA-256 of the figures and lines */
       "hash": string;
       /** RFC 3339 */
       "issued_at": string;
@@ -2549,7 +2549,7 @@ export interface components {
       "changed": number;
       "unchanged": number;
       "refused": {
-        /** The first row is 1; of a table, the number of its line */
+        /** The number of the row, from 1; for a table, the line number */
         "row": number;
         "reason": string;
       }[];
@@ -2645,9 +2645,9 @@ export interface components {
       "type": string;
       "title": string;
       "status": number;
-      /** Stable; made for programs */
+      /** A stable code for programs */
       "code": string;
-      /** A sentence that says what to do */
+      /** A sentence that says what to do. Its wording may change */
       "detail": string;
       "errors"?: {
         "field": string;
@@ -2689,7 +2689,7 @@ export interface components {
       "amount": number;
       /** Minor units of the currency */
       "items_amount"?: number | null;
-      /** Credit that is given back with it */
+      /** Credit that is returned with the refund */
       "credit"?: number | null;
       /** RFC 3339 */
       "at"?: string | null;
@@ -2722,7 +2722,7 @@ export interface components {
       "tax_total"?: number | null;
       /** Minor units of the currency */
       "shipping_total"?: number | null;
-      /** What was paid for and earns nothing */
+      /** Paid amounts that earn nothing */
       "other_total"?: number | null;
       /** Credit that came off the charge and that items less discount hold again */
       "credit_in_totals"?: number | null;
@@ -2733,7 +2733,7 @@ export interface components {
       "fx_rate"?: string | null;
       /** Where the rate leads to; without it, to the program's currency */
       "fx_currency"?: string;
-      /** What was charged, where more had been authorised */
+      /** What was charged, if more had been authorised */
       "captured_total"?: number | null;
       "customer"?: components["schemas"]["CustomerFacts"] | null;
       "ref_token"?: string | null;
@@ -2761,7 +2761,7 @@ export interface components {
       "as_of"?: string | null;
       "provider"?: string | null;
       "schema_version"?: number | null;
-      /** As it was answered; it is not looked at */
+      /** Ignored; allows sending back our own answer */
       "kept"?: number | null;
     };
     MemberForm: {
@@ -2796,9 +2796,9 @@ export interface components {
     };
     Nothing: Record<string, unknown>;
     CreditCodeWish: {
-      /** How much of the credit; all that is available where left out */
+      /** How much credit to use; by default all that is available */
       "amount"?: number | null;
-      /** The store that takes the code, where several are connected */
+      /** The store for the code, if several are connected */
       "connection"?: string | null;
     };
     Adjustment: {
@@ -2875,7 +2875,7 @@ export interface components {
     KeyForm: {
       "scope"?: "shop" | "staff" | "read" | null;
       "name"?: string | null;
-      /** What the key to be replaced begins with */
+      /** The first characters of the key to replace */
       "replaces"?: string | null;
       /** How long the old key lives on */
       "overlap_hours"?: number | null;

@@ -284,7 +284,7 @@ final class AuditOperations
     {
     }
 
-    /** Who changed what, when and why, the newest first. Open to: read, staff. */
+    /** List changes by staff, newest first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -299,14 +299,14 @@ final class AuditOperations
     }
 }
 
-/** A program tried on a history. */
+/** Programs tried on past orders. */
 final class BacktestsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** What a program would have done in a history of up to 4 MiB. Open to: staff. */
+    /** Run a program over a history of up to 4 MiB. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -318,14 +318,14 @@ final class BacktestsOperations
     }
 }
 
-/** Whose link a browser followed. */
+/** Clicks on advocates' links. */
 final class ClicksOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
+    /** Report a click that landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -336,7 +336,7 @@ final class ClicksOperations
         );
     }
 
-    /** Whose link the browser with this token followed. Open to: everybody. */
+    /** Get the advocate whose link this browser followed. Open to: everybody. */
     public function get(string $ref_token, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -347,14 +347,14 @@ final class ClicksOperations
     }
 }
 
-/** Credit as one-time codes at connected stores. */
+/** One-time codes at connected stores that pay with credit. */
 final class CodesOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Make a one-time code at a connected store that pays with a member's credit. Open to: shop. */
+    /** Create a one-time code at a connected store that pays with a member's credit. Open to: shop. */
     public function create(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -365,7 +365,7 @@ final class CodesOperations
         );
     }
 
-    /** What became of a credit code. Open to: read, shop. */
+    /** Get a credit code and its state. Open to: read, shop. */
     public function get(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -375,7 +375,7 @@ final class CodesOperations
         );
     }
 
-    /** Give back a credit code that was not used. Open to: shop. */
+    /** Void an unused credit code. Open to: shop. */
     public function void(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -387,14 +387,14 @@ final class CodesOperations
     }
 }
 
-/** Stores at platforms that hold our codes. */
+/** Connected stores that accept advocates' codes. */
 final class ConnectionsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Stores that are connected. Open to: read, staff. */
+    /** List connected stores. Open to: read, staff. */
     public function list(array $headers = []): array
     {
         return $this->grapevine->call(
@@ -404,7 +404,7 @@ final class ConnectionsOperations
         );
     }
 
-    /** Connect a store, or connect it again with new secrets. Open to: staff. */
+    /** Connect a store, or reconnect it with new secrets. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -416,7 +416,7 @@ final class ConnectionsOperations
         );
     }
 
-    /** How far a store is connected. Open to: read, staff. */
+    /** Get a connected store and its progress. Open to: read, staff. */
     public function get(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -426,7 +426,7 @@ final class ConnectionsOperations
         );
     }
 
-    /** Take back what was made at a store, and forget what opens it. Open to: staff. */
+    /** Disconnect a store: remove what was created there and delete its secrets. Open to: staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
         $this->grapevine->call(
@@ -438,14 +438,14 @@ final class ConnectionsOperations
     }
 }
 
-/** What processors and shop platforms deliver. */
+/** Webhooks from processors and shop platforms. */
 final class DeliveriesOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** A processor's delivery, signed over its raw body. Open to: everybody. */
+    /** Receive a processor's webhook, signed over its raw body. Open to: everybody. */
     public function receive(string $provider, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -475,14 +475,14 @@ final class DocumentOperations
     }
 }
 
-/** What browsers load. */
+/** Files that browsers load. */
 final class FilesOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** A style or script of our own pages. Open to: everybody. */
+    /** Get a stylesheet or script of the hosted pages. Open to: everybody. */
     public function asset(string $name, array $headers = []): string
     {
         return $this->grapevine->call(
@@ -492,7 +492,7 @@ final class FilesOperations
         );
     }
 
-    /** The storefront snippet. Open to: everybody. */
+    /** Get the storefront snippet. Open to: everybody. */
     public function snippet(array $headers = []): string
     {
         return $this->grapevine->call(
@@ -503,7 +503,7 @@ final class FilesOperations
     }
 }
 
-/** Credit authorised for an order, then captured or let go. */
+/** Credit authorised for an order, then captured or voided. */
 final class HoldsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
@@ -521,7 +521,7 @@ final class HoldsOperations
         );
     }
 
-    /** Spend a hold, whole or in part; the rest is free again. Open to: shop. */
+    /** Capture a hold, fully or in part; the rest becomes available again. Open to: shop. */
     public function capture(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -532,7 +532,7 @@ final class HoldsOperations
         );
     }
 
-    /** Let a hold go. Open to: shop. */
+    /** Void a hold. Open to: shop. */
     public function void(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -544,14 +544,14 @@ final class HoldsOperations
     }
 }
 
-/** A shop's past: members, orders and balances from elsewhere. */
+/** Members, past orders and balances from another system. */
 final class ImportsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff. */
+    /** Import members, past orders or opening balances; sending the same rows again changes nothing. Open to: shop, staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -562,7 +562,7 @@ final class ImportsOperations
         );
     }
 
-    /** How far an import is, and which rows were refused. Open to: read, shop, staff. */
+    /** Get an import's progress and its refused rows. Open to: read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -580,7 +580,7 @@ final class JournalOperations
     {
     }
 
-    /** Recompute the ledger from facts and entries. Open to: staff. */
+    /** Recompute the ledger from facts and entries, and compare. Open to: staff. */
     public function verify(array $headers = []): array
     {
         return $this->grapevine->call(
@@ -590,7 +590,7 @@ final class JournalOperations
         );
     }
 
-    /** How far the recomputing of a large ledger is, and what it found. Open to: read, staff. */
+    /** Get the progress and the findings of a verification. Open to: read, staff. */
     public function get_verification(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -600,7 +600,7 @@ final class JournalOperations
         );
     }
 
-    /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
+    /** The postings of a period, one per row, with the balance of each account. Open to: read, staff. */
     public function get(?string $from = null, ?string $until = null, ?string $format = null, ?bool $parts = null, ?int $limit = null, ?string $cursor = null, ?string $currency = null, ?int $consultant = null, ?int $client = null, ?int $account_length = null, ?int $year_begins = null, ?string $account_credit = null, ?string $account_rewards = null, ?string $account_friend_bonus = null, ?string $account_adjustments = null, ?string $account_breakage = null, ?string $account_forfeited = null, ?string $account_redemptions = null, array $headers = []): mixed
     {
         return $this->grapevine->call(
@@ -638,7 +638,7 @@ final class KeysOperations
     {
     }
 
-    /** Every key by what it begins with, never the key itself. Open to: read, staff. */
+    /** List API keys by their first characters, never the keys themselves. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -652,7 +652,7 @@ final class KeysOperations
         );
     }
 
-    /** Make a key, or one that replaces another; it is told this once. Open to: staff. */
+    /** Create a key, or one that replaces another; it is shown only once. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -664,7 +664,7 @@ final class KeysOperations
         );
     }
 
-    /** Take a key back. Open to: staff. */
+    /** Revoke a key. Open to: staff. */
     public function delete(string $prefix, array|string|null $body = null, array $headers = []): void
     {
         $this->grapevine->call(
@@ -676,14 +676,14 @@ final class KeysOperations
     }
 }
 
-/** What advocates share, and the page behind it. */
+/** Advocates' links, and the page they lead to. */
 final class LinksOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody. */
+    /** Follow a link: redirects to the shop, with the cookie `gv_ref` if the code is known. Open to: everybody. */
     public function follow(string $code, ?string $to = null, array $headers = []): ?string
     {
         return $this->grapevine->call(
@@ -696,7 +696,7 @@ final class LinksOperations
         );
     }
 
-    /** The page that tells a friend who sends them and what they get. Open to: everybody. */
+    /** Show the page that tells a friend who recommends the shop and what they get. Open to: everybody. */
     public function claim_page(string $code, ?string $to = null, array $headers = []): string
     {
         return $this->grapevine->call(
@@ -724,14 +724,14 @@ final class LinksOperations
     }
 }
 
-/** Customers of the shop as advocates and friends, and what they own. */
+/** Customers as advocates and friends, and their credit. */
 final class MembersOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Members, sorted, filtered or searched. Open to: read, shop, staff. */
+    /** List members: sorted, filtered or searched. Open to: read, shop, staff. */
     public function list(?string $query = null, ?string $group = null, ?string $status = null, ?string $sort = null, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -749,7 +749,7 @@ final class MembersOperations
         );
     }
 
-    /** Create or change a member. Open to: shop. */
+    /** Create or update a member. Open to: shop. */
     public function put(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -760,7 +760,7 @@ final class MembersOperations
         );
     }
 
-    /** A member. Open to: member, read, shop, staff. */
+    /** Get a member. Open to: member, read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -770,7 +770,7 @@ final class MembersOperations
         );
     }
 
-    /** Forget a person; ids and sums stay. Open to: shop, staff. */
+    /** Erase a person; ids and sums stay. Open to: shop, staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
         $this->grapevine->call(
@@ -781,7 +781,7 @@ final class MembersOperations
         );
     }
 
-    /** Why a member owns what they own. Open to: member, read, shop, staff. */
+    /** List a member's entries, with the reason of each. Open to: member, read, shop, staff. */
     public function entries(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -795,7 +795,7 @@ final class MembersOperations
         );
     }
 
-    /** What a member owns. Open to: member, read, shop, staff. */
+    /** Get a member's balance. Open to: member, read, shop, staff. */
     public function balance(string $id, ?string $as_of = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -808,7 +808,7 @@ final class MembersOperations
         );
     }
 
-    /** A token of 15 minutes that opens GET on the member's own data. Open to: shop. */
+    /** Create a 15-minute token that can read the member's own data. Open to: shop. */
     public function session(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -818,7 +818,7 @@ final class MembersOperations
         );
     }
 
-    /** Mail a member the current balance. Open to: staff. */
+    /** Email a member their current balance. Open to: staff. */
     public function mail_balance(string $id, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -828,7 +828,7 @@ final class MembersOperations
         );
     }
 
-    /** Whom an advocate brought. Open to: member, read, shop, staff. */
+    /** List an advocate's friends. Open to: member, read, shop, staff. */
     public function friends(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -842,7 +842,7 @@ final class MembersOperations
         );
     }
 
-    /** Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff. */
+    /** Export everything that is stored about a person, page by page. Open to: shop, staff. */
     public function export(string $id, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -855,7 +855,7 @@ final class MembersOperations
         );
     }
 
-    /** Post credit by hand, available at once. Open to: staff. */
+    /** Adjust a member's credit by hand; available at once. Open to: staff. */
     public function adjust(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -866,7 +866,7 @@ final class MembersOperations
         );
     }
 
-    /** Put an advocate into a group that staff fills, or take them out. Open to: staff. */
+    /** Assign an advocate to a group, or remove them from it. Open to: staff. */
     public function set_group(string $id, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -877,7 +877,7 @@ final class MembersOperations
         );
     }
 
-    /** No new rewards, nothing to spend; what is pending is forfeited. Open to: staff. */
+    /** Block a member: no new rewards, no spending, and pending credit is forfeited. Open to: staff. */
     public function block(string $id, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -888,7 +888,7 @@ final class MembersOperations
         );
     }
 
-    /** Open again; nothing forfeited comes back. Open to: staff. */
+    /** Unblock a member; forfeited credit does not come back. Open to: staff. */
     public function unblock(string $id, array|string|null $body = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -899,7 +899,7 @@ final class MembersOperations
         );
     }
 
-    /** A member's months that are closed, the newest first. Open to: member, read, shop, staff. */
+    /** List a member's statements, newest first. Open to: member, read, shop, staff. */
     public function statements(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -913,7 +913,7 @@ final class MembersOperations
         );
     }
 
-    /** A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff. */
+    /** Get a member's statement with every line; 404 `no_statement` if the month had no activity. Open to: member, read, shop, staff. */
     public function statement(string $id, string $month, ?string $currency = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -926,7 +926,7 @@ final class MembersOperations
         );
     }
 
-    /** A member's own pages. Open to: everybody. */
+    /** Show a member's own pages. Open to: everybody. */
     public function page(?string $token = null, array $headers = []): string
     {
         return $this->grapevine->call(
@@ -940,14 +940,14 @@ final class MembersOperations
     }
 }
 
-/** Orders as the shop tells them, and what they earn. */
+/** Orders that the shop sends, and the rewards they earn. */
 final class OrdersOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Tell an order as the shop sees it now, and be answered what it earns. Open to: shop. */
+    /** Send an order as it is now; the answer shows the rewards. Open to: shop. */
     public function put(string $id, array|string $body, ?bool $dry_run = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -961,7 +961,7 @@ final class OrdersOperations
         );
     }
 
-    /** An order, what it earned, and the evidence. Open to: read, shop, staff. */
+    /** Get an order, its rewards and its evidence. Open to: read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -972,14 +972,14 @@ final class OrdersOperations
     }
 }
 
-/** What could not be used, and why. */
+/** Deliveries and orders that could not be used, and why. */
 final class ParkedOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** What could not be used, and why. Open to: read, staff. */
+    /** Deliveries and orders that could not be used, and why. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -993,7 +993,7 @@ final class ParkedOperations
         );
     }
 
-    /** Put it on the bus again. Open to: staff. */
+    /** Retry a parked delivery. Open to: staff. */
     public function retry(string $id, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1004,14 +1004,14 @@ final class ParkedOperations
     }
 }
 
-/** Versions of what is promised. */
+/** Versions of the reward program. */
 final class ProgramsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** The latest version of every program. Open to: read, staff. */
+    /** List programs, with the latest version of each. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1025,7 +1025,7 @@ final class ProgramsOperations
         );
     }
 
-    /** Create a program under a new id. Open to: staff. */
+    /** Create a program with a new id. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1037,7 +1037,7 @@ final class ProgramsOperations
         );
     }
 
-    /** The JSON Schema of program documents. Open to: read, staff. */
+    /** Get the JSON Schema of program documents. Open to: read, staff. */
     public function schema(array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1047,7 +1047,7 @@ final class ProgramsOperations
         );
     }
 
-    /** Contradictions, loopholes, the worst case. Open to: staff. */
+    /** Check a program: contradictions, loopholes and the worst case. Open to: staff. */
     public function lint(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1058,7 +1058,7 @@ final class ProgramsOperations
         );
     }
 
-    /** A program, the latest version or another. Open to: read, staff. */
+    /** Get a program, in its latest or another version. Open to: read, staff. */
     public function get(string $id, ?int $version = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1071,7 +1071,7 @@ final class ProgramsOperations
         );
     }
 
-    /** Publish the version after the one named by `If-Match`. Open to: staff. */
+    /** Publish the next version after the one in `If-Match`. Open to: staff. */
     public function publish(string $id, string $if_match, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1084,14 +1084,14 @@ final class ProgramsOperations
     }
 }
 
-/** What a friend's cart is discounted by. */
+/** The discount for a friend's cart. */
 final class QuotesOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** What a friend's cart would be discounted by; nothing is written. Open to: everybody. */
+    /** Get the discount for a friend's cart; nothing is saved. Open to: everybody. */
     public function create(array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1103,14 +1103,14 @@ final class QuotesOperations
     }
 }
 
-/** Who recommended whom, by hand. */
+/** Referrals made and ended by hand. */
 final class ReferralsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Make a referral by hand. Open to: staff. */
+    /** Create a referral by hand. Open to: staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1140,7 +1140,7 @@ final class ReviewsOperations
     {
     }
 
-    /** Orders whose rewards wait for staff, the next deadline first. Open to: read, staff. */
+    /** List orders under review, the next deadline first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1154,7 +1154,7 @@ final class ReviewsOperations
         );
     }
 
-    /** Give the held rewards of an order their date. Open to: staff. */
+    /** Approve the held rewards of an order. Open to: staff. */
     public function approve(string $id, array|string|null $body = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1165,7 +1165,7 @@ final class ReviewsOperations
         );
     }
 
-    /** Take the held rewards of an order back for good. Open to: staff. */
+    /** Refuse the held rewards of an order; they are taken back permanently. Open to: staff. */
     public function refuse(string $id, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1177,14 +1177,14 @@ final class ReviewsOperations
     }
 }
 
-/** The ends of months. */
+/** Closed months. */
 final class SettlementsOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** The months that were closed, the newest first. Open to: read, staff. */
+    /** List closed months, newest first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1198,7 +1198,7 @@ final class SettlementsOperations
         );
     }
 
-    /** Close a month that is over, after those before it; again: the same run. Open to: staff. */
+    /** Close a month that is over, and any open months before it. A repeated call returns the same run. Open to: staff. */
     public function create(array|string $body, array $headers = []): mixed
     {
         return $this->grapevine->call(
@@ -1209,7 +1209,7 @@ final class SettlementsOperations
         );
     }
 
-    /** How far a month's closing is, and what it adds up to. Open to: read, staff. */
+    /** Get the progress and totals of a month's closing. Open to: read, staff. */
     public function get(string $month, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1220,14 +1220,14 @@ final class SettlementsOperations
     }
 }
 
-/** Where the shop's server listens, and what it was told. */
+/** The shop's webhook endpoints and their deliveries. */
 final class WebhooksOperations
 {
     public function __construct(private readonly Grapevine $grapevine)
     {
     }
 
-    /** Where the shop's server listens. Open to: read, staff. */
+    /** List webhook endpoints. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1241,7 +1241,7 @@ final class WebhooksOperations
         );
     }
 
-    /** Add an endpoint; its secret is told this once. Open to: staff. */
+    /** Create an endpoint; its secret is shown only once. Open to: staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1252,7 +1252,7 @@ final class WebhooksOperations
         );
     }
 
-    /** Change an endpoint, disable or enable it. Open to: staff. */
+    /** Update, disable or enable an endpoint. Open to: staff. */
     public function put(string $id, array|string $body, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1263,7 +1263,7 @@ final class WebhooksOperations
         );
     }
 
-    /** Take an endpoint out, and its webhook secret. Open to: staff. */
+    /** Delete an endpoint and its secret. Open to: staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
         $this->grapevine->call(
@@ -1274,7 +1274,7 @@ final class WebhooksOperations
         );
     }
 
-    /** Replace a webhook's secret; the old one signs beside it for a day. Open to: staff. */
+    /** Replace an endpoint's secret; the old one also signs for a day. Open to: staff. */
     public function replace_secret(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1285,7 +1285,7 @@ final class WebhooksOperations
         );
     }
 
-    /** What this webhook was told, the newest first. Open to: read, staff. */
+    /** List the deliveries to an endpoint, newest first. Open to: read, staff. */
     public function deliveries(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
         return $this->grapevine->call(
@@ -1299,7 +1299,7 @@ final class WebhooksOperations
         );
     }
 
-    /** Tell a webhook again. Open to: staff. */
+    /** Send a delivery again. Open to: staff. */
     public function replay(string $id, string $delivery, array $headers = []): array
     {
         return $this->grapevine->call(

@@ -225,7 +225,7 @@ class AuditOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ChangePage:
-        """Who changed what, when and why, the newest first. Open to: read, staff."""
+        """List changes by staff, newest first. Open to: read, staff."""
         return cast(
             "ChangePage",
             self._grapevine.call(
@@ -238,13 +238,13 @@ class AuditOperations:
 
 
 class BacktestsOperations:
-    """A program tried on a history."""
+    """Programs tried on past orders."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
 
     def create(self, body: Backtest, *, headers: Mapping[str, str] | None = None) -> Backtested:
-        """What a program would have done in a history of up to 4 MiB. Open to: staff."""
+        """Run a program over a history of up to 4 MiB. Open to: staff."""
         return cast(
             "Backtested",
             self._grapevine.call("POST", "/v1/backtests", headers={**(headers or {})}, body=body),
@@ -252,20 +252,20 @@ class BacktestsOperations:
 
 
 class ClicksOperations:
-    """Whose link a browser followed."""
+    """Clicks on advocates' links."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
 
     def create(self, body: Click, *, headers: Mapping[str, str] | None = None) -> ClickAnswer:
-        """Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody."""
+        """Report a click that landed on the shop; `text/plain` is read as JSON too. Open to: everybody."""
         return cast(
             "ClickAnswer",
             self._grapevine.call("POST", "/v1/clicks", headers={**(headers or {})}, body=body),
         )
 
     def get(self, ref_token: str, *, headers: Mapping[str, str] | None = None) -> ClickAnswer:
-        """Whose link the browser with this token followed. Open to: everybody."""
+        """Get the advocate whose link this browser followed. Open to: everybody."""
         return cast(
             "ClickAnswer",
             self._grapevine.call(
@@ -275,7 +275,7 @@ class ClicksOperations:
 
 
 class CodesOperations:
-    """Credit as one-time codes at connected stores."""
+    """One-time codes at connected stores that pay with credit."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -288,7 +288,7 @@ class CodesOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> CreditCode:
-        """Make a one-time code at a connected store that pays with a member's credit. Open to: shop."""
+        """Create a one-time code at a connected store that pays with a member's credit. Open to: shop."""
         return cast(
             "CreditCode",
             self._grapevine.call(
@@ -303,7 +303,7 @@ class CodesOperations:
         )
 
     def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> CreditCode:
-        """What became of a credit code. Open to: read, shop."""
+        """Get a credit code and its state. Open to: read, shop."""
         return cast(
             "CreditCode",
             self._grapevine.call(
@@ -319,7 +319,7 @@ class CodesOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> CreditCode:
-        """Give back a credit code that was not used. Open to: shop."""
+        """Void an unused credit code. Open to: shop."""
         return cast(
             "CreditCode",
             self._grapevine.call(
@@ -335,13 +335,13 @@ class CodesOperations:
 
 
 class ConnectionsOperations:
-    """Stores at platforms that hold our codes."""
+    """Connected stores that accept advocates' codes."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
 
     def list(self, *, headers: Mapping[str, str] | None = None) -> ConnectionPage:
-        """Stores that are connected. Open to: read, staff."""
+        """List connected stores. Open to: read, staff."""
         return cast(
             "ConnectionPage",
             self._grapevine.call("GET", "/v1/connections", headers={**(headers or {})}),
@@ -350,7 +350,7 @@ class ConnectionsOperations:
     def create(
         self, body: ConnectionForm, *, headers: Mapping[str, str] | None = None
     ) -> Connection:
-        """Connect a store, or connect it again with new secrets. Open to: staff."""
+        """Connect a store, or reconnect it with new secrets. Open to: staff."""
         return cast(
             "Connection",
             self._grapevine.call(
@@ -359,7 +359,7 @@ class ConnectionsOperations:
         )
 
     def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> Connection:
-        """How far a store is connected. Open to: read, staff."""
+        """Get a connected store and its progress. Open to: read, staff."""
         return cast(
             "Connection",
             self._grapevine.call(
@@ -370,14 +370,14 @@ class ConnectionsOperations:
     def delete(
         self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Take back what was made at a store, and forget what opens it. Open to: staff."""
+        """Disconnect a store: remove what was created there and delete its secrets. Open to: staff."""
         self._grapevine.call(
             "DELETE", f"/v1/connections/{_quote(id)}", headers={**(headers or {})}, body=body
         )
 
 
 class DeliveriesOperations:
-    """What processors and shop platforms deliver."""
+    """Webhooks from processors and shop platforms."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -385,7 +385,7 @@ class DeliveriesOperations:
     def receive(
         self, provider: str, body: dict[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        """A processor's delivery, signed over its raw body. Open to: everybody."""
+        """Receive a processor's webhook, signed over its raw body. Open to: everybody."""
         return cast(
             "dict[str, Any]",
             self._grapevine.call(
@@ -409,27 +409,27 @@ class DocumentOperations:
 
 
 class FilesOperations:
-    """What browsers load."""
+    """Files that browsers load."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
 
     def asset(self, name: str, *, headers: Mapping[str, str] | None = None) -> str:
-        """A style or script of our own pages. Open to: everybody."""
+        """Get a stylesheet or script of the hosted pages. Open to: everybody."""
         return cast(
             "str",
             self._grapevine.call("GET", f"/assets/{_quote(name)}", headers={**(headers or {})}),
         )
 
     def snippet(self, *, headers: Mapping[str, str] | None = None) -> str:
-        """The storefront snippet. Open to: everybody."""
+        """Get the storefront snippet. Open to: everybody."""
         return cast(
             "str", self._grapevine.call("GET", "/grapevine.js", headers={**(headers or {})})
         )
 
 
 class HoldsOperations:
-    """Credit authorised for an order, then captured or let go."""
+    """Credit authorised for an order, then captured or voided."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -464,7 +464,7 @@ class HoldsOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Hold:
-        """Spend a hold, whole or in part; the rest is free again. Open to: shop."""
+        """Capture a hold, fully or in part; the rest becomes available again. Open to: shop."""
         return cast(
             "Hold",
             self._grapevine.call(
@@ -486,7 +486,7 @@ class HoldsOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Hold:
-        """Let a hold go. Open to: shop."""
+        """Void a hold. Open to: shop."""
         return cast(
             "Hold",
             self._grapevine.call(
@@ -502,7 +502,7 @@ class HoldsOperations:
 
 
 class ImportsOperations:
-    """A shop's past: members, orders and balances from elsewhere."""
+    """Members, past orders and balances from another system."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -514,7 +514,7 @@ class ImportsOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        """Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff."""
+        """Import members, past orders or opening balances; sending the same rows again changes nothing. Open to: shop, staff."""
         return cast(
             "ImportRun",
             self._grapevine.call(
@@ -529,7 +529,7 @@ class ImportsOperations:
         )
 
     def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> ImportRun:
-        """How far an import is, and which rows were refused. Open to: read, shop, staff."""
+        """Get an import's progress and its refused rows. Open to: read, shop, staff."""
         return cast(
             "ImportRun",
             self._grapevine.call("GET", f"/v1/imports/{_quote(id)}", headers={**(headers or {})}),
@@ -543,7 +543,7 @@ class JournalOperations:
         self._grapevine = grapevine
 
     def verify(self, *, headers: Mapping[str, str] | None = None) -> Verified:
-        """Recompute the ledger from facts and entries. Open to: staff."""
+        """Recompute the ledger from facts and entries, and compare. Open to: staff."""
         return cast(
             "Verified", self._grapevine.call("POST", "/v1/verify", headers={**(headers or {})})
         )
@@ -551,7 +551,7 @@ class JournalOperations:
     def get_verification(
         self, id: str, *, headers: Mapping[str, str] | None = None
     ) -> Verification:
-        """How far the recomputing of a large ledger is, and what it found. Open to: read, staff."""
+        """Get the progress and the findings of a verification. Open to: read, staff."""
         return cast(
             "Verification",
             self._grapevine.call("GET", f"/v1/verify/{_quote(id)}", headers={**(headers or {})}),
@@ -580,7 +580,7 @@ class JournalOperations:
         account_redemptions: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> JournalGetAnswerItemsAccountsNextCursor | str:
-        """A period of the books, one posting a row, with what each account stood at. Open to: read, staff."""
+        """The postings of a period, one per row, with the balance of each account. Open to: read, staff."""
         return cast(
             "JournalGetAnswerItemsAccountsNextCursor | str",
             self._grapevine.call(
@@ -624,7 +624,7 @@ class KeysOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> KeyPage:
-        """Every key by what it begins with, never the key itself. Open to: read, staff."""
+        """List API keys by their first characters, never the keys themselves. Open to: read, staff."""
         return cast(
             "KeyPage",
             self._grapevine.call(
@@ -636,7 +636,7 @@ class KeysOperations:
         )
 
     def create(self, body: KeyForm, *, headers: Mapping[str, str] | None = None) -> NewKey:
-        """Make a key, or one that replaces another; it is told this once. Open to: staff."""
+        """Create a key, or one that replaces another; it is shown only once. Open to: staff."""
         return cast(
             "NewKey",
             self._grapevine.call(
@@ -651,14 +651,14 @@ class KeysOperations:
         *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take a key back. Open to: staff."""
+        """Revoke a key. Open to: staff."""
         self._grapevine.call(
             "DELETE", f"/v1/keys/{_quote(prefix)}", headers={**(headers or {})}, body=body
         )
 
 
 class LinksOperations:
-    """What advocates share, and the page behind it."""
+    """Advocates' links, and the page they lead to."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -666,7 +666,7 @@ class LinksOperations:
     def follow(
         self, code: str, *, to: str | None = None, headers: Mapping[str, str] | None = None
     ) -> str:
-        """Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody."""
+        """Follow a link: redirects to the shop, with the cookie `gv_ref` if the code is known. Open to: everybody."""
         return cast(
             "str",
             self._grapevine.call(
@@ -677,7 +677,7 @@ class LinksOperations:
     def claim_page(
         self, code: str, *, to: str | None = None, headers: Mapping[str, str] | None = None
     ) -> str:
-        """The page that tells a friend who sends them and what they get. Open to: everybody."""
+        """Show the page that tells a friend who recommends the shop and what they get. Open to: everybody."""
         return cast(
             "str",
             self._grapevine.call(
@@ -707,7 +707,7 @@ class LinksOperations:
 
 
 class MembersOperations:
-    """Customers of the shop as advocates and friends, and what they own."""
+    """Customers as advocates and friends, and their credit."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -723,7 +723,7 @@ class MembersOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> WholeMemberPage:
-        """Members, sorted, filtered or searched. Open to: read, shop, staff."""
+        """List members: sorted, filtered or searched. Open to: read, shop, staff."""
         return cast(
             "WholeMemberPage",
             self._grapevine.call(
@@ -749,7 +749,7 @@ class MembersOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Member:
-        """Create or change a member. Open to: shop."""
+        """Create or update a member. Open to: shop."""
         return cast(
             "Member",
             self._grapevine.call(
@@ -761,7 +761,7 @@ class MembersOperations:
         )
 
     def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> WholeMember:
-        """A member. Open to: member, read, shop, staff."""
+        """Get a member. Open to: member, read, shop, staff."""
         return cast(
             "WholeMember",
             self._grapevine.call("GET", f"/v1/members/{_quote(id)}", headers={**(headers or {})}),
@@ -770,7 +770,7 @@ class MembersOperations:
     def delete(
         self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Forget a person; ids and sums stay. Open to: shop, staff."""
+        """Erase a person; ids and sums stay. Open to: shop, staff."""
         self._grapevine.call(
             "DELETE", f"/v1/members/{_quote(id)}", headers={**(headers or {})}, body=body
         )
@@ -783,7 +783,7 @@ class MembersOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> EntryPage:
-        """Why a member owns what they own. Open to: member, read, shop, staff."""
+        """List a member's entries, with the reason of each. Open to: member, read, shop, staff."""
         return cast(
             "EntryPage",
             self._grapevine.call(
@@ -797,7 +797,7 @@ class MembersOperations:
     def balance(
         self, id: str, *, as_of: str | None = None, headers: Mapping[str, str] | None = None
     ) -> Balance:
-        """What a member owns. Open to: member, read, shop, staff."""
+        """Get a member's balance. Open to: member, read, shop, staff."""
         return cast(
             "Balance",
             self._grapevine.call(
@@ -809,7 +809,7 @@ class MembersOperations:
         )
 
     def session(self, id: str, *, headers: Mapping[str, str] | None = None) -> Session:
-        """A token of 15 minutes that opens GET on the member's own data. Open to: shop."""
+        """Create a 15-minute token that can read the member's own data. Open to: shop."""
         return cast(
             "Session",
             self._grapevine.call(
@@ -824,7 +824,7 @@ class MembersOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> MembersMailBalanceAnswer:
-        """Mail a member the current balance. Open to: staff."""
+        """Email a member their current balance. Open to: staff."""
         return cast(
             "MembersMailBalanceAnswer",
             self._grapevine.call(
@@ -845,7 +845,7 @@ class MembersOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> FriendPage:
-        """Whom an advocate brought. Open to: member, read, shop, staff."""
+        """List an advocate's friends. Open to: member, read, shop, staff."""
         return cast(
             "FriendPage",
             self._grapevine.call(
@@ -859,7 +859,7 @@ class MembersOperations:
     def export(
         self, id: str, *, cursor: str | None = None, headers: Mapping[str, str] | None = None
     ) -> KeptPage:
-        """Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff."""
+        """Export everything that is stored about a person, page by page. Open to: shop, staff."""
         return cast(
             "KeptPage",
             self._grapevine.call(
@@ -878,7 +878,7 @@ class MembersOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Entry:
-        """Post credit by hand, available at once. Open to: staff."""
+        """Adjust a member's credit by hand; available at once. Open to: staff."""
         return cast(
             "Entry",
             self._grapevine.call(
@@ -895,7 +895,7 @@ class MembersOperations:
     def set_group(
         self, id: str, body: GroupForm, *, headers: Mapping[str, str] | None = None
     ) -> WholeMember:
-        """Put an advocate into a group that staff fills, or take them out. Open to: staff."""
+        """Assign an advocate to a group, or remove them from it. Open to: staff."""
         return cast(
             "WholeMember",
             self._grapevine.call(
@@ -906,7 +906,7 @@ class MembersOperations:
     def block(
         self, id: str, body: ReasonGiven, *, headers: Mapping[str, str] | None = None
     ) -> WholeMember:
-        """No new rewards, nothing to spend; what is pending is forfeited. Open to: staff."""
+        """Block a member: no new rewards, no spending, and pending credit is forfeited. Open to: staff."""
         return cast(
             "WholeMember",
             self._grapevine.call(
@@ -917,7 +917,7 @@ class MembersOperations:
     def unblock(
         self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
     ) -> WholeMember:
-        """Open again; nothing forfeited comes back. Open to: staff."""
+        """Unblock a member; forfeited credit does not come back. Open to: staff."""
         return cast(
             "WholeMember",
             self._grapevine.call(
@@ -936,7 +936,7 @@ class MembersOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> StatementHeadingPage:
-        """A member's months that are closed, the newest first. Open to: member, read, shop, staff."""
+        """List a member's statements, newest first. Open to: member, read, shop, staff."""
         return cast(
             "StatementHeadingPage",
             self._grapevine.call(
@@ -955,7 +955,7 @@ class MembersOperations:
         currency: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Statement:
-        """A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff."""
+        """Get a member's statement with every line; 404 `no_statement` if the month had no activity. Open to: member, read, shop, staff."""
         return cast(
             "Statement",
             self._grapevine.call(
@@ -967,7 +967,7 @@ class MembersOperations:
         )
 
     def page(self, *, token: str | None = None, headers: Mapping[str, str] | None = None) -> str:
-        """A member's own pages. Open to: everybody."""
+        """Show a member's own pages. Open to: everybody."""
         return cast(
             "str",
             self._grapevine.call(
@@ -977,7 +977,7 @@ class MembersOperations:
 
 
 class OrdersOperations:
-    """Orders as the shop tells them, and what they earn."""
+    """Orders that the shop sends, and the rewards they earn."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -991,7 +991,7 @@ class OrdersOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> OrderAnswer:
-        """Tell an order as the shop sees it now, and be answered what it earns. Open to: shop."""
+        """Send an order as it is now; the answer shows the rewards. Open to: shop."""
         return cast(
             "OrderAnswer",
             self._grapevine.call(
@@ -1004,7 +1004,7 @@ class OrdersOperations:
         )
 
     def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> OrderAnswer:
-        """An order, what it earned, and the evidence. Open to: read, shop, staff."""
+        """Get an order, its rewards and its evidence. Open to: read, shop, staff."""
         return cast(
             "OrderAnswer",
             self._grapevine.call("GET", f"/v1/orders/{_quote(id)}", headers={**(headers or {})}),
@@ -1012,7 +1012,7 @@ class OrdersOperations:
 
 
 class ParkedOperations:
-    """What could not be used, and why."""
+    """Deliveries and orders that could not be used, and why."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -1024,7 +1024,7 @@ class ParkedOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ParkedPage:
-        """What could not be used, and why. Open to: read, staff."""
+        """Deliveries and orders that could not be used, and why. Open to: read, staff."""
         return cast(
             "ParkedPage",
             self._grapevine.call(
@@ -1036,7 +1036,7 @@ class ParkedOperations:
         )
 
     def retry(self, id: str, *, headers: Mapping[str, str] | None = None) -> Parked:
-        """Put it on the bus again. Open to: staff."""
+        """Retry a parked delivery. Open to: staff."""
         return cast(
             "Parked",
             self._grapevine.call(
@@ -1046,7 +1046,7 @@ class ParkedOperations:
 
 
 class ProgramsOperations:
-    """Versions of what is promised."""
+    """Versions of the reward program."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -1058,7 +1058,7 @@ class ProgramsOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> PublishedProgramPage:
-        """The latest version of every program. Open to: read, staff."""
+        """List programs, with the latest version of each. Open to: read, staff."""
         return cast(
             "PublishedProgramPage",
             self._grapevine.call(
@@ -1072,7 +1072,7 @@ class ProgramsOperations:
     def create(
         self, body: Program, *, headers: Mapping[str, str] | None = None
     ) -> PublishedProgram:
-        """Create a program under a new id. Open to: staff."""
+        """Create a program with a new id. Open to: staff."""
         return cast(
             "PublishedProgram",
             self._grapevine.call(
@@ -1081,7 +1081,7 @@ class ProgramsOperations:
         )
 
     def schema(self, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON Schema of program documents. Open to: read, staff."""
+        """Get the JSON Schema of program documents. Open to: read, staff."""
         return cast(
             "dict[str, Any]",
             self._grapevine.call("GET", "/v1/programs/schema", headers={**(headers or {})}),
@@ -1090,7 +1090,7 @@ class ProgramsOperations:
     def lint(
         self, body: Program, *, headers: Mapping[str, str] | None = None
     ) -> ProgramsLintAnswer:
-        """Contradictions, loopholes, the worst case. Open to: staff."""
+        """Check a program: contradictions, loopholes and the worst case. Open to: staff."""
         return cast(
             "ProgramsLintAnswer",
             self._grapevine.call(
@@ -1101,7 +1101,7 @@ class ProgramsOperations:
     def get(
         self, id: str, *, version: int | None = None, headers: Mapping[str, str] | None = None
     ) -> PublishedProgram:
-        """A program, the latest version or another. Open to: read, staff."""
+        """Get a program, in its latest or another version. Open to: read, staff."""
         return cast(
             "PublishedProgram",
             self._grapevine.call(
@@ -1115,7 +1115,7 @@ class ProgramsOperations:
     def publish(
         self, id: str, body: Program, *, if_match: str, headers: Mapping[str, str] | None = None
     ) -> PublishedProgram:
-        """Publish the version after the one named by `If-Match`. Open to: staff."""
+        """Publish the next version after the one in `If-Match`. Open to: staff."""
         return cast(
             "PublishedProgram",
             self._grapevine.call(
@@ -1129,13 +1129,13 @@ class ProgramsOperations:
 
 
 class QuotesOperations:
-    """What a friend's cart is discounted by."""
+    """The discount for a friend's cart."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
 
     def create(self, body: Cart, *, headers: Mapping[str, str] | None = None) -> Quote:
-        """What a friend's cart would be discounted by; nothing is written. Open to: everybody."""
+        """Get the discount for a friend's cart; nothing is saved. Open to: everybody."""
         return cast(
             "Quote",
             self._grapevine.call("POST", "/v1/quotes", headers={**(headers or {})}, body=body),
@@ -1143,7 +1143,7 @@ class QuotesOperations:
 
 
 class ReferralsOperations:
-    """Who recommended whom, by hand."""
+    """Referrals made and ended by hand."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -1155,7 +1155,7 @@ class ReferralsOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Referral:
-        """Make a referral by hand. Open to: staff."""
+        """Create a referral by hand. Open to: staff."""
         return cast(
             "Referral",
             self._grapevine.call(
@@ -1194,7 +1194,7 @@ class ReviewsOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ReviewPage:
-        """Orders whose rewards wait for staff, the next deadline first. Open to: read, staff."""
+        """List orders under review, the next deadline first. Open to: read, staff."""
         return cast(
             "ReviewPage",
             self._grapevine.call(
@@ -1208,7 +1208,7 @@ class ReviewsOperations:
     def approve(
         self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
     ) -> Review:
-        """Give the held rewards of an order their date. Open to: staff."""
+        """Approve the held rewards of an order. Open to: staff."""
         return cast(
             "Review",
             self._grapevine.call(
@@ -1222,7 +1222,7 @@ class ReviewsOperations:
     def refuse(
         self, id: str, body: ReasonGiven, *, headers: Mapping[str, str] | None = None
     ) -> Review:
-        """Take the held rewards of an order back for good. Open to: staff."""
+        """Refuse the held rewards of an order; they are taken back permanently. Open to: staff."""
         return cast(
             "Review",
             self._grapevine.call(
@@ -1232,7 +1232,7 @@ class ReviewsOperations:
 
 
 class SettlementsOperations:
-    """The ends of months."""
+    """Closed months."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -1244,7 +1244,7 @@ class SettlementsOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> SettlementHeadingPage:
-        """The months that were closed, the newest first. Open to: read, staff."""
+        """List closed months, newest first. Open to: read, staff."""
         return cast(
             "SettlementHeadingPage",
             self._grapevine.call(
@@ -1258,14 +1258,14 @@ class SettlementsOperations:
     def create(
         self, body: SettlementForm, *, headers: Mapping[str, str] | None = None
     ) -> SettlementRun | SettlementPlanned:
-        """Close a month that is over, after those before it; again: the same run. Open to: staff."""
+        """Close a month that is over, and any open months before it. A repeated call returns the same run. Open to: staff."""
         return cast(
             "SettlementRun | SettlementPlanned",
             self._grapevine.call("POST", "/v1/settlements", headers={**(headers or {})}, body=body),
         )
 
     def get(self, month: str, *, headers: Mapping[str, str] | None = None) -> SettlementRun:
-        """How far a month's closing is, and what it adds up to. Open to: read, staff."""
+        """Get the progress and totals of a month's closing. Open to: read, staff."""
         return cast(
             "SettlementRun",
             self._grapevine.call(
@@ -1275,7 +1275,7 @@ class SettlementsOperations:
 
 
 class WebhooksOperations:
-    """Where the shop's server listens, and what it was told."""
+    """The shop's webhook endpoints and their deliveries."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -1287,7 +1287,7 @@ class WebhooksOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> WebhookPage:
-        """Where the shop's server listens. Open to: read, staff."""
+        """List webhook endpoints. Open to: read, staff."""
         return cast(
             "WebhookPage",
             self._grapevine.call(
@@ -1305,7 +1305,7 @@ class WebhooksOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> NewWebhook:
-        """Add an endpoint; its secret is told this once. Open to: staff."""
+        """Create an endpoint; its secret is shown only once. Open to: staff."""
         return cast(
             "NewWebhook",
             self._grapevine.call(
@@ -1322,7 +1322,7 @@ class WebhooksOperations:
     def put(
         self, id: str, body: WebhookForm, *, headers: Mapping[str, str] | None = None
     ) -> Webhook:
-        """Change an endpoint, disable or enable it. Open to: staff."""
+        """Update, disable or enable an endpoint. Open to: staff."""
         return cast(
             "Webhook",
             self._grapevine.call(
@@ -1333,7 +1333,7 @@ class WebhooksOperations:
     def delete(
         self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Take an endpoint out, and its webhook secret. Open to: staff."""
+        """Delete an endpoint and its secret. Open to: staff."""
         self._grapevine.call(
             "DELETE", f"/v1/webhooks/{_quote(id)}", headers={**(headers or {})}, body=body
         )
@@ -1346,7 +1346,7 @@ class WebhooksOperations:
         idempotency_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> NewWebhook:
-        """Replace a webhook's secret; the old one signs beside it for a day. Open to: staff."""
+        """Replace an endpoint's secret; the old one also signs for a day. Open to: staff."""
         return cast(
             "NewWebhook",
             self._grapevine.call(
@@ -1368,7 +1368,7 @@ class WebhooksOperations:
         cursor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> DeliveryPage:
-        """What this webhook was told, the newest first. Open to: read, staff."""
+        """List the deliveries to an endpoint, newest first. Open to: read, staff."""
         return cast(
             "DeliveryPage",
             self._grapevine.call(
@@ -1382,7 +1382,7 @@ class WebhooksOperations:
     def replay(
         self, id: str, delivery: str, *, headers: Mapping[str, str] | None = None
     ) -> Delivery:
-        """Tell a webhook again. Open to: staff."""
+        """Send a delivery again. Open to: staff."""
         return cast(
             "Delivery",
             self._grapevine.call(

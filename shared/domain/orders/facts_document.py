@@ -100,7 +100,7 @@ class OrderDocument:
     discount_total: Amount = 0
     tax_total: Amount = 0
     shipping_total: Amount = 0
-    other_total: Annotated[Amount, "What was paid for and earns nothing"] = 0
+    other_total: Annotated[Amount, "Paid amounts that earn nothing"] = 0
     credit_in_totals: Annotated[
         Amount, "Credit that came off the charge and that items less discount hold again"
     ] = 0
@@ -112,9 +112,7 @@ class OrderDocument:
     fx_currency: Annotated[
         Currency | None, "Where the rate leads to; without it, to the program's currency"
     ] = None
-    captured_total: Annotated[Amount | None, "What was charged, where more had been authorised"] = (
-        None
-    )
+    captured_total: Annotated[Amount | None, "What was charged, if more had been authorised"] = None
     customer: Annotated[CustomerDocument, CUSTOMER] | None = None
     ref_token: Text | None = None
     code: Text | None = None
@@ -136,9 +134,9 @@ class OrderDocument:
     as_of: Annotated[Instant | None, "When these facts were true; a parameter of the update"] = None
     provider: Annotated[None, unread(ANY_TEXT)] = None
     schema_version: Annotated[None, unread({"type": "integer"})] = None
-    kept: Annotated[None, unread(AMOUNT.published), "As it was answered; it is not looked at"] = (
-        None
-    )
+    kept: Annotated[
+        None, unread(AMOUNT.published), ("Ignored; allows sending back our own answer")
+    ] = None
 
 
 ORDER = Record(OrderDocument, "OrderFacts", needed=NEEDED)

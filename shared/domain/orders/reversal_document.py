@@ -19,7 +19,7 @@ class RefundDocument:
     id: Identifier
     amount: Amount
     items_amount: Amount | None = None
-    credit: Annotated[Amount | None, "Credit that is given back with it"] = None
+    credit: Annotated[Amount | None, "Credit that is returned with the refund"] = None
     at: Instant | None = None
     status: Annotated[str, choice(*REFUND_STATUSES)] = SUCCEEDED
     currency: Annotated[None, unread(ANY_TEXT)] = None

@@ -36,10 +36,10 @@ class GroupDocument:
     """A group as a program document writes it; `assigned` is true if staff assigns the members."""
 
     id: Identifier
-    name: Annotated[Text | None, "The id where it is left out"] = None
+    name: Annotated[Text | None, "By default the id"] = None
     description: Annotated[str, text(2_000)] = ""
-    min_volume: Annotated[Amount | None, "Volume from which an advocate belongs to it"] = None
-    assigned: Annotated[Flag, "Staff puts members in; beats volume"] = False
+    min_volume: Annotated[Amount | None, "The volume at which an advocate joins the group"] = None
+    assigned: Annotated[Flag, "Staff assigns members; takes precedence over volume"] = False
     levels: Levels = ()
 
 

@@ -49,11 +49,11 @@ class Rules:
         int | None, count(), "Days after sign-up in which a friend's orders count"
     ] = None
     payment_minimum: Annotated[Amount | None, "The least that an order must keep"] = None
-    max_bonus: Annotated[Amount | None, "The most one advocate earns of an order"] = None
+    max_bonus: Annotated[Amount | None, "The most one advocate earns from one order"] = None
     min_bonus: Annotated[
         Amount | None, "The least one advocate earns of an order, never above what is kept"
     ] = None
-    max_per_advocate: Annotated[Cap | None, CAP, "The most one advocate earns in all"] = None
+    max_per_advocate: Annotated[Cap | None, CAP, "The most one advocate can earn in total"] = None
     total_payments: Annotated[
         int | None, count(most=1_000_000), "How many orders of one friend are rewarded"
     ] = None
@@ -134,7 +134,7 @@ _TIME_ZONE = Kind(_parse_time_zone, {"type": "string", "maxLength": LONGEST_TEXT
 class Program:
     """One version of the terms. `version` is 0 until it is published."""
 
-    id: Annotated[Identifier, "The active program's is default"]
+    id: Annotated[Identifier, "By default that of the active program"]
     name: Text
     currency: Currency
     time_zone: Annotated[str, _TIME_ZONE, "IANA zone in which months are computed"] = "UTC"
