@@ -1,17 +1,20 @@
-"""/console/settings…, /setup: what the owner decides about the shop, its look and its mails, and
+"""/console/settings…, /setup, /mails/resend: what the owner decides about the shop, its look and its mails, and
 what is still to be set up.
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from shared import secrets
 from shared.api.http import Answer
 from shared.console import owner_forms, setup
+from shared.console.mail_again import resend_mail
 from shared.console.mail_samples import SAMPLES, compose_sample
 from shared.console.page_samples import PAGES, render_sample
-from shared.console.roles import LOOK, OWN
+from shared.console.roles import HELP, LOOK, OWN
 from shared.console.settings import PARAMETERS, effective, read_settings
 from shared.console.site import Console, ConsoleRequest
+from shared.domain.outgoing.mail import MailKey
 from shared.domain.shop.fonts import FONTS
 from shared.domain.shop.mail_wording import PLACEHOLDERS, MailWording
 from shared.domain.shop.owner_settings import COMPLETED_BY, OwnerSettings
@@ -130,6 +133,15 @@ def post_test_mail(request: ConsoleRequest) -> Answer:
         raise Unavailable("mail_not_sent", "The email could not be sent. Is its sender verified?")
     sightings.note(sightings.MAIL, request.http.now)
     return request.redirect(MAILS, "test_mail_sent")
+
+
+@handler.page("POST /console/mails/resend", HELP)
+def post_mail_again(request: ConsoleRequest) -> Answer:
+    form, action = request.http.form(), request.action("mail_resent")
+    key = MailKey(form.get("member", ""), form.get("kind", ""), form.get("topic", ""))
+    resend_mail(key, action)
+    back = urlencode({"member": form.get("shown", ""), "said": "mail_resent"})
+    return Answer(None, 303, {"location": f"/console/mails?{back}"})
 
 
 @handler.page("GET /console/settings/preview/{kind}", LOOK)

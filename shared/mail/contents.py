@@ -16,7 +16,7 @@ from shared.domain.members.member import Member
 from shared.domain.month import month_before
 from shared.domain.orders.facts import TICK
 from shared.domain.outgoing import mail
-from shared.domain.outgoing.mail import MailKey
+from shared.domain.outgoing.mail import MailKey, subject_of
 from shared.domain.rewards.offer import offer_document
 from shared.language import language_of
 from shared.mail.links import (
@@ -163,7 +163,7 @@ def _statement(request: MailRequest, profile: Profile, language: str) -> Values:
 
 
 def _find_statement(request: MailRequest, profile: Profile) -> Statement:
-    month, _, currency = request.topic.partition("#")
+    month, _, currency = subject_of(request.topic).partition("#")
     for statement in list_statements_of_month(profile.member.id, month):
         if statement.currency == currency:
             return statement
@@ -230,7 +230,7 @@ def _welcome(request: MailRequest, profile: Profile, language: str) -> Values:
 
 
 def _entry(request: MailRequest, profile: Profile, language: str) -> Values:
-    currency, _, sequence = request.topic.partition("#")
+    currency, _, sequence = subject_of(request.topic).partition("#")
     key = keys.entry(profile.member.id, currency, int(sequence))
     item = Reading().item(EntryItem, key)
     if item is None:

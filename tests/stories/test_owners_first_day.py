@@ -1,5 +1,6 @@
 """The owner's first day: settings without a deployment, a look, words of one's own, and the ticks of the set-up."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -103,6 +104,26 @@ def test_in_my_own_words(shop: RunningShop, owner: RunningStaff):
         assert "You have €10.00 to spend." in mail["text"]
     finally:
         save(owner, MAILS, kind="reward", mail_language="en", subject="", intro="")
+
+
+def test_she_has_deleted_the_mail(shop: RunningShop, owner: RunningStaff):
+    """Send it again from the list of her mails; it says what the ledger says today."""
+    address = f"{shop.named('anna')}@example.com"
+    anna = shop.member("anna", email=address)
+    shop.order("1", shop.friend_of(anna, "ben"), 10_000)
+    shop.drain()
+    page = f"/console/mails?member={anna.id}"
+    row = owner.get(page).body.decode().partition('name="kind" value="reward"')
+    fields = dict(
+        re.findall(r'name="(member|topic|shown)" value="([^"]*)"', row[0][-400:] + row[2][:400])
+    )
+    before = [mail["subject"] for mail in shop.mails(address)]
+    again = owner.push(page, "/console/mails/resend", kind="reward", **fields)
+    assert again.status == 303 and "said=mail_resent" in again.headers["location"]
+    after = [mail["subject"] for mail in shop.mails(address)]
+    assert (after.count("€10.00 for you"), len(after)) == (2, len(before) + 1)
+    lost = owner.push(page, "/console/mails/resend", kind="reward", **fields | {"topic": "EUR#99"})
+    assert lost.status == 404
 
 
 def test_what_is_still_to_be_set_up(shop: RunningShop, owner: RunningStaff):

@@ -143,6 +143,8 @@ def settings(visit: Visit) -> None:
     visit.post("POST /console/settings/mails", {"seen": "2", "reply_to": "help@shop.example"})
     visit.get("GET /console/settings/mails")
     visit.post("POST /console/settings/mails/test", {"kind": "reward", "mail_language": "en"})
+    nothing = {"member": "nobody", "kind": "reward", "topic": "EUR#1"}
+    visit.post("POST /console/mails/resend", nothing, status=404)
     for kind in ("claim", "reward"):
         visit.get("GET /console/settings/preview/{kind}", path={"kind": kind})
     for step in ("click", "order"):

@@ -40,6 +40,10 @@ WELCOME_WINDOW = timedelta(days=30)
 history.
 """
 
+RESENDABLE = (STATEMENT, WELCOME, REWARD_PENDING, TAKEN_BACK)
+"""Automatic mails that staff may send again. The others are over with their occasion."""
+_AGAIN = "#again:"
+
 
 class MailKey(NamedTuple):
     """Identifies one mail. A member gets only one mail of each `kind` about a `topic`.
@@ -48,11 +52,27 @@ class MailKey(NamedTuple):
     * `topic` of a statement: month and currency, as `2026-03#EUR`.
     * `topic` of an entry: currency and sequence number, as `EUR#7`.
     * `topic` of an expiry: currency and expiry date, as `EUR#2026-04-03T00:00:00Z`.
+
+    A mail that is sent again has a topic of its own, made by `topic_again`.
     """
 
     member: str
     kind: str
     topic: str
+
+
+def topic_again(topic: str, name: str) -> str:
+    """The topic under which a mail is sent once more. `name` tells the repetitions apart."""
+    return f"{subject_of(topic)}{_AGAIN}{name}"
+
+
+def subject_of(topic: str) -> str:
+    """What a mail is about: its topic, without the mark of a repetition."""
+    return topic.partition(_AGAIN)[0]
+
+
+def is_repetition(topic: str) -> bool:
+    return _AGAIN in topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.outgoing.mail import OUTCOMES, STATEMENT, MailKey, MailPreferences, MailRecord
+from shared.domain.outgoing.mail import (
+    OUTCOMES,
+    STATEMENT,
+    MailKey,
+    MailPreferences,
+    MailRecord,
+    is_repetition,
+)
 from shared.store import cursors, keys
 from shared.store.engine import Add, Write
 from shared.store.items import (
@@ -73,7 +80,8 @@ def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> Mai
 
 def put_mail_record(after: MailRecord) -> list[Write]:
     """The writes that store the next step of a mail. They fail if the mail has changed since it was
-    read. The outcome of a mail with a statement is also counted.
+    read. The outcome of a mail with a statement is also counted,
+    unless it was sent again.
     """
     key = after.key
     item = MailItem(
@@ -84,7 +92,7 @@ def put_mail_record(after: MailRecord) -> list[Write]:
         revision=after.revision + 1,
     )
     step = Write(item, unchanged(after.revision))
-    if key.kind != STATEMENT or after.state not in OUTCOMES:
+    if key.kind != STATEMENT or after.state not in OUTCOMES or is_repetition(key.topic):
         return [step]
     month, part = key.topic.partition("#")[0], zlib.crc32(key.member.encode()) % PARTS
     count = MailCountItem(*keys.mail_count(month, after.state, part))
