@@ -53,7 +53,7 @@ class CreditSummary(NamedTuple):
 class MemberPage(NamedTuple):
     """What the page of a member shows.
 
-    * `older`: the place from which the history continues.
+    * `older`: the cursor from which the history continues.
     * `evidence`: the evidence of the member's open referral.
     """
 

@@ -120,10 +120,10 @@ def _share(order: str, member: str, level: int) -> str:
 def claims_of_order(
     order: BookedOrder, currency: str, purchases: Purchases | None
 ) -> Iterator[Claim]:
-    """What an order says about entries, its buyer and the buyer's advocate.
+    """The claims of an order about its entries, its buyer and the buyer's advocate.
 
-    * `currency`: of the program of its terms.
-    * `purchases`: of its buyer. Volume counts under the referral that they name.
+    * `currency`: the currency of the program in the order's terms.
+    * `purchases`: the purchases of the buyer. Volume counts under the referral that they name.
     """
     facts, posted = order
     for reward in posted.rewards:

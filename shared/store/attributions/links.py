@@ -70,8 +70,8 @@ class LinkState(NamedTuple):
     program: Program
 
     def keeps(self, at: datetime) -> bool:
-        """Whether the earlier click is kept instead of a click at this instant: if the program
-        counts the first click, and the earlier one still counts.
+        """Whether the earlier click still counts instead of a new click at this instant. It does if
+        the program counts the first click and the earlier one has not ended.
         """
         return self.program.attribution.touch == "first" and is_living(
             self.visitor, self.program, at

@@ -33,7 +33,9 @@ def find_codes(delivery: ProviderDelivery, sale: JsonObject) -> list[str | None]
 
 
 def promotion_codes(sale: JsonObject) -> list[str | None]:
-    """The codes of those promotion codes that the event contains as objects."""
+    """One item for each discount in the event: the text of its promotion code, or `None` if the
+    event does not contain the code as an object.
+    """
     return [discount.text("promotion_code", "code") for discount in _discounts(sale)]
 
 
