@@ -14,6 +14,7 @@ from shared.console.member_page import load_member_page
 from shared.console.member_tabs import HISTORY, TABS, load_tab
 from shared.console.roles import HELP, LOOK, STEER
 from shared.console.search import search_everything
+from shared.console.several_members import BLOCK, DEEDS, change_several, load_chosen
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.console.staff_accounts import emails_by_author
 from shared.domain.document import FieldError, InvalidDocument
@@ -47,10 +48,24 @@ def get_members(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members", STEER, form_on="GET /console/members")
 def post_member(request: ConsoleRequest) -> Answer:
-    """Enrols a customer by hand."""
+    """Enrols a customer by hand; or changes the members who are chosen in the list, once they are
+    confirmed.
+    """
+    if request.http.form().get("deed") in DEEDS:
+        return _change_several(request)
     action = request.action("member_enrolled")
     member = enrol_member(request.http.form(), secrets.hash_stored_email, action)
     return request.redirect(f"/console/members/{path_segment(member.public_id)}", "enrolled")
+
+
+def _change_several(request: ConsoleRequest) -> Answer:
+    form = request.http.form()
+    chosen = load_chosen(form, request.http.now)
+    changed = None
+    if form.get("confirmed") == "yes":
+        reason = request.reason(required=chosen.deed == BLOCK)
+        changed = change_several(chosen, request.action(chosen.deed, reason))
+    return request.page("several_members.html", chosen=chosen, changed=changed)
 
 
 @handler.page("GET /console/search", LOOK)

@@ -7,6 +7,7 @@ from typing import Any
 from shared.api.answers import review_answer
 from shared.api.http import Answer
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
+from shared.console.review_people import load_pair
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.programs.signal_codes import APPROVE
@@ -62,6 +63,8 @@ def get_review(request: ConsoleRequest) -> Answer:
     return request.page(
         "review.html",
         review=review_answer(loaded.orders[0], loaded.names),
+        pair=load_pair(loaded.orders[0]),
+        zone=loaded.orders[0].program.time_zone,
         approve=APPROVE,
         logins=loaded.names.logins,
     )

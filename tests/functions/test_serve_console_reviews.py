@@ -51,6 +51,26 @@ def test_the_list_says_what_waits_why_and_until_when(manager):
     ) and '/console/members/Anna">anna</a>' in one(manager)
 
 
+def test_both_people_stand_side_by_side_with_what_the_signal_saw(shop, manager):
+    text = text_of(one(manager))
+    friend, advocate = text.split("Friend Login ")[1].split("Advocate Login ")
+    assert friend.startswith("ben Active") and advocate.startswith("anna Active")
+    assert "First purchase 1 Mar 2026, 12:00, 2" in friend
+    assert "Browsers and cards known 0 / 1" in friend
+    assert "Both paid with: …f_a_card" in text
+
+
+def test_a_click_right_before_the_order_is_told_with_its_seconds(tables, monkeypatch):
+    open_console(monkeypatch)
+    shop = Shop(**PLAIN, review={"hold": ["instant_click", "own_browser"]})
+    anna = shop.member("Anna")
+    shop.click("token-of-a-browser", anna.code)
+    shop.later(seconds=2)
+    shop.order("2", customer={"id": "Ben"}, ref_token="token-of-a-browser")
+    text = text_of(one(Visitor("manager", at=NOON)))
+    assert "Clicked on 1 Mar 2026, 12:00, ordered 2 seconds later." in text
+
+
 def test_approved_it_can_be_spent_and_the_audit_tells_who(manager, shop):
     assert judge(manager, "approve").status == 303
     assert "Approved" in one(manager) and shop.balance("Anna") == 1_000
