@@ -74,7 +74,7 @@ def test_a_dry_run_moves_nothing(resting, ops):
 
 def test_letters_of_the_stream_are_refused(stack, ops):
     status, printed = ops("redrive", "stream")
-    assert status == 2 and "no way back" in printed
+    assert status == 2 and "cannot be moved back" in printed
 
 
 def test_an_unknown_queue_is_answered_with_those_there_are(stack, ops):
