@@ -84,8 +84,7 @@ def get_verification(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/verification", STEER, form_on="GET /console/verification")
 def post_verification(request: ConsoleRequest) -> Answer:
-    action = request.action("verify")
-    begin_verification(action.at, action.actor)
+    begin_verification(request.http.now, f"staff:{request.staff_member.id}")
     return request.redirect(VERIFICATION)
 
 

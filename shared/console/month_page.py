@@ -9,7 +9,7 @@ from typing import NamedTuple
 from shared.domain.ledger.settlement import ClosedRun, SettlementRun
 from shared.domain.month import month_after, month_before, month_end
 from shared.store.ledger.settlements import find_run, total_counts
-from shared.store.programs import journal
+from shared.store.programs import day_totals, journal
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -52,7 +52,7 @@ def load_maturing(run: SettlementRun, currency: str) -> Maturing | None:
     """
     ends, following = month_end(run.month, run.time_zone), month_after(run.month)
     last = (ends - HALF_A_DAY).date().isoformat()
-    found = journal.find_closed_day(currency, last)
+    found = day_totals.find_closed_day(currency, last)
     if found is None or any(day > found.day for day in journal.list_days(found.day, last)):
         return None
     waiting = {at: amount for at, amount in found.totals.maturing.items() if at > ends}

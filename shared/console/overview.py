@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from shared import dead_letters
 from shared.domain.instants import DAY
-from shared.domain.ledger.daily_totals import DailyTotals, day_after
+from shared.domain.ledger.daily_totals import DailyTotals, begin_day, end_day, go_on
 from shared.store.ledger import settlements
-from shared.store.programs import journal, parked, reviews
+from shared.store.programs import day_totals, journal, parked, reviews
+from shared.store.programs.day_totals import DayDraft, MovementPage
 
 CLOSED_AFTER = timedelta(hours=24)
 """How long after its end a day is closed. Until then the stream may still deliver entries of the
@@ -20,6 +21,12 @@ day.
 """
 MOST_DAYS_SUMMED = 62
 """How many open days one request sums."""
+MOST_LINES_SUMMED = 100_000
+"""How many entries one request sums. The next one goes on from there."""
+LEAST_LINES_KEPT = 20_000
+"""A sum of fewer entries is not stored."""
+SETTLED_AFTER = timedelta(minutes=5)
+"""The stream delivers an entry within this time, as a rule. Sums are stored up to there."""
 MOST_COUNTED = 100
 NO_TOTALS = DailyTotals()
 
@@ -58,16 +65,54 @@ def load_recent_days(currency: str, now: datetime, days: int = 30) -> RecentDays
     A closed day is not summed again.
     """
     first = now.date() - (days - 1) * DAY
-    known = dict(sorted(journal.load_closed_days(currency, first.isoformat()).items()))
+    known = dict(sorted(day_totals.load_closed_days(currency, first.isoformat()).items()))
     last_closed, totals = next(reversed(known.items()), ("", NO_TOTALS))
     open_days = [day for day in journal.list_days(last_closed or "0", "9") if day > last_closed]
-    for day in open_days[:MOST_DAYS_SUMMED]:
-        totals = day_after(totals, journal.list_movements(day, currency), _end_of(day))
-        known[day] = totals
-        if now >= _end_of(day) + CLOSED_AFTER:
-            journal.close_day(day, currency, totals)
     until = open_days[MOST_DAYS_SUMMED - 1] if len(open_days) > MOST_DAYS_SUMMED else None
+    summing = _Summing(currency, now)
+    for day in open_days[:MOST_DAYS_SUMMED]:
+        totals, whole = summing.sum_day(day, totals)
+        known[day] = totals
+        if not whole:
+            until = day
+            break
+        if summing.may_close(day):
+            day_totals.close_day(day, currency, totals)
     return RecentDays(_rows(known, first, now), totals, until)
+
+
+class _Summing:
+    """Sums open days for one request: at most `MOST_LINES_SUMMED` entries."""
+
+    def __init__(self, currency: str, now: datetime) -> None:
+        self._currency, self._now, self._left = currency, now, MOST_LINES_SUMMED
+        self._drafts = day_totals.list_drafts(currency)
+
+    def may_close(self, day: str) -> bool:
+        return self._now >= _end_of(day) + CLOSED_AFTER
+
+    def sum_day(self, day: str, before: DailyTotals) -> tuple[DailyTotals, bool]:
+        """The totals of a day, and whether all its entries are in them."""
+        draft = self._draft_of(day) or DayDraft(begin_day(before), "", self._now)
+        page, summed = MovementPage([], draft.place, False), 0
+        kept = draft
+        settled = journal.place_of(self._now - SETTLED_AFTER)
+        while not page.whole and self._left > 0:
+            page = day_totals.read_movements(day, self._currency, draft.place)
+            draft = draft._replace(totals=go_on(draft.totals, page.movements), place=page.place)
+            summed, self._left = summed + len(page.movements), self._left - len(page.movements)
+            kept = draft if page.place < settled else kept
+        if summed >= LEAST_LINES_KEPT:
+            day_totals.put_draft(day, self._currency, kept)
+        return end_day(draft.totals, _end_of(day)), page.whole
+
+    def _draft_of(self, day: str) -> DayDraft | None:
+        """What was summed before. A day is closed with sums that were begun when no entry could be
+        added to it any more.
+        """
+        draft = self._drafts.get(day)
+        is_late = self.may_close(day) and draft and draft.begun_at < _end_of(day) + CLOSED_AFTER
+        return None if is_late else draft
 
 
 def _rows(

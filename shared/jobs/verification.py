@@ -26,7 +26,6 @@ from shared.domain.reconciliation.settlements import (
     compare_settlements,
 )
 from shared.domain.reconciliation.sketch import Sketch, number_of
-from shared.domain.staff_action import StaffAction
 from shared.jobs.job import RECONCILIATION, VerifyPage
 from shared.jobs.paging import each_account
 from shared.log import logger
@@ -82,13 +81,13 @@ class UnknownVerification(LookupError):
     """
 
 
-def verify_or_begin(action: StaffAction) -> VerifyResult | Verification:
+def verify_or_begin(now: datetime, asked_by: str) -> VerifyResult | Verification:
     """The result of a small ledger. A larger one begins to be recomputed. Raises `QueueRefused`."""
     latest = next(iter(list_verifications(1)), None)
     if latest is None or latest.items <= MOST_AT_ONCE:
         with suppress(LedgerTooLarge):
             return verify(MOST_AT_ONCE)
-    return begin_verification(action.at, action.actor)
+    return begin_verification(now, asked_by)
 
 
 def begin_verification(now: datetime, asked_by: str) -> Verification:

@@ -23,7 +23,8 @@ from shared.orders.credit_settlement import depends_on_credit, settlement_writes
 from shared.orders.evidence import stored_evidence
 from shared.store import engine
 from shared.store.engine import MOST_WRITES, Write
-from shared.store.ledger.accounts import put_account, put_entry, window_of
+from shared.store.ledger.accounts import put_account, put_entry
+from shared.store.ledger.cap_room import window_of
 from shared.store.ledger.holds import order_credit_as_read
 from shared.store.ledger.orders import KnownOrder, order_as_read, put_order, put_ref
 from shared.store.ledger.purchases import put_purchases

@@ -23,7 +23,8 @@ from shared.orders.attribution import BuyerRecord
 from shared.orders.update import OrderUpdate, find_orders, merge_update
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
-from shared.store.ledger.accounts import AccountItem, account_of, with_room
+from shared.store.ledger.accounts import AccountItem, account_of
+from shared.store.ledger.cap_room import with_room
 from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem
 from shared.store.ledger.purchases import PurchasesItem, purchases_of

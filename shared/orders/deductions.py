@@ -14,7 +14,8 @@ from shared.domain.ledger.ledger import Account
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.engine import ItemRequest, Write
-from shared.store.ledger.accounts import covers, put_entry
+from shared.store.ledger.accounts import put_entry
+from shared.store.ledger.cap_room import covers
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem

@@ -16,12 +16,16 @@ from shared.orders.introductions import introduce
 from shared.orders.lapses import load_lapses
 from shared.orders.moving import leave_old_buyer
 from shared.orders.parking import list_parked_order
+from shared.orders.turns import Turns
 from shared.orders.update import OrderUpdate
 from shared.store import engine, keys
 from shared.store.engine import Write
-from shared.store.ledger.accounts import window_of
+from shared.store.ledger.cap_room import window_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.reading import Reading
+
+_turns = Turns()
+"""The turns of advocates: orders of one batch that change one account would else meet conflicts."""
 
 
 class Evaluation(NamedTuple):
@@ -41,17 +45,19 @@ def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
 
 def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
     context = load_context(update)
-    if not dry_run and context.moves:
+    if dry_run:
+        return Evaluation(*decide_whole(context))
+    if context.moves:
         leave_old_buyer(context)
         context = load_context(update)
-    if not dry_run and _absorb_others(context):
+    if _absorb_others(context):
         context = load_context(update)
-    if not dry_run and context.moves:
-        raise engine.WriteConflict
 
-    context, decision = decide_whole(context)
-
-    if not dry_run:
+    with _turns.take(context.chain[0].id if context.chain else None) as waited:
+        context = load_context(update) if waited else context
+        if context.moves:
+            raise engine.WriteConflict
+        context, decision = decide_whole(context)
         _commit(context, decision)
     return Evaluation(context, decision)
 

@@ -107,11 +107,11 @@ def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypa
         shop.later(days=1)
     first = load_recent_days("EUR", shop.at)
     read = []
-    moved_on = overview.journal.list_movements
+    moved_on = overview.day_totals.read_movements
     monkeypatch.setattr(
-        overview.journal,
-        "list_movements",
-        lambda day, currency: read.append(day) or moved_on(day, currency),
+        overview.day_totals,
+        "read_movements",
+        lambda day, *place: read.append(day) or moved_on(day, *place),
     )
     assert load_recent_days("EUR", shop.at) == first
     assert read == [(NOW + 4 * DAY).date().isoformat()]

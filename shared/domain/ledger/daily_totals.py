@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -81,17 +81,33 @@ def day_after(before: DailyTotals, moved: Iterable[Movement], ends_at: datetime)
     """The totals of the next day that has entries, computed from the totals before it. `ends_at` is
     the end of that day.
     """
-    sums: dict[str, int] = {}
-    maturing, reviewed, bought = dict(before.maturing), before.reviewed, []
+    return end_day(go_on(begin_day(before), moved), ends_at)
+
+
+def begin_day(before: DailyTotals) -> DailyTotals:
+    """The totals of a day none of whose entries is added yet."""
+    return replace(before, sums={}, orders=0, revenue=0)
+
+
+def end_day(so_far: DailyTotals, ends_at: datetime) -> DailyTotals:
+    """The totals at the end of the day, without what has matured by then."""
+    left = {date: amount for date, amount in so_far.maturing.items() if amount and date > ends_at}
+    return replace(so_far, maturing=left)
+
+
+def go_on(so_far: DailyTotals, moved: Iterable[Movement]) -> DailyTotals:
+    """The totals of a day after more of its entries."""
+    sums, owed = dict(so_far.sums), so_far.owed
+    maturing, reviewed = dict(so_far.maturing), so_far.reviewed
+    orders, revenue = so_far.orders, so_far.revenue
     for movement in moved:
+        owed += movement.amount
         sums[movement.kind] = sums.get(movement.kind, 0) + movement.amount
         if movement.bought is not None:
-            bought.append(movement.bought)
+            orders, revenue = orders + 1, revenue + movement.bought
         if movement.under_review:
             reviewed += movement.amount
         elif movement.available_on:
             date = movement.available_on
             maturing[date] = maturing.get(date, 0) + movement.amount
-    left = {date: amount for date, amount in maturing.items() if amount and date > ends_at}
-    owed = before.owed + sum(sums.values())
-    return DailyTotals(sums, len(bought), sum(bought), owed, left, reviewed)
+    return DailyTotals(sums, orders, revenue, owed, maturing, reviewed)

@@ -155,6 +155,11 @@ def days(currency: str) -> str:
     return f"DAYS#{currency}"
 
 
+def day_drafts(currency: str) -> str:
+    """Which partition holds what has been added up of open days with very many entries?"""
+    return f"DAYS#{currency}#DRAFT"
+
+
 PEPPER_CHECK = Key("PEPPER", "CHECK")
 """Which pepper made the hashes in these tables?"""
 

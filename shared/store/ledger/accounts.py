@@ -1,14 +1,12 @@
 """Accounts, and the entries that explain them, in the ledger table."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from shared import log
-from shared.domain.instants import instant_text, read_instant
 from shared.domain.ledger.entry import (
     ADJUSTMENT_COSTS,
     BONUS_COSTS,
@@ -22,7 +20,6 @@ from shared.domain.ledger.entry import (
 )
 from shared.domain.ledger.ledger import Account, HeldAmount, LastStatement
 from shared.domain.ledger.reason import Reason
-from shared.domain.programs.window import Cap
 from shared.store import cursors, keys
 from shared.store.codec import BY_INSTANT, INSTANT, Document, Field, by_name
 from shared.store.engine import Write
@@ -192,40 +189,6 @@ def posting_of(item: EntryItem) -> Posting:
     own = credit_account(item.pk.partition("#")[2])
     debit, credit = (LONG_ACCOUNTS.get(short, own) for short in (item.debit, item.credit))
     return Posting(debit, credit, abs(item.amount), item.sk.partition("#")[0])
-
-
-def window_of(cap: Cap) -> str:
-    """The name of a cap's window. Rewards that are earned in the same window share the room of the
-    cap.
-    """
-    return "|".join(instant_text(at) if at else "" for at in (cap.since, cap.until))
-
-
-def covers(window: str, earned_at: datetime) -> bool:
-    """Whether a window, given by its name, contains an instant."""
-    since, _, until = window.partition("|")
-    return (not since or read_instant(since) <= earned_at) and (
-        not until or earned_at < read_instant(until)
-    )
-
-
-def with_room(account: Account, cap: Cap) -> Account:
-    """The account, with the room that is used in the window of `cap` as the only value in `used`.
-
-    If the account does not have this window yet, the entries are read and added up.
-    """
-    window = window_of(cap)
-    if window in account.used:
-        return account
-    used = _used_of(account, cap) if account.sequence else 0
-    return replace(account, used={window: used})
-
-
-def _used_of(account: Account, cap: Cap) -> int:
-    """The sum of the entries in a cap's window, in minor units."""
-    items = _history(account.member, EntryItem.sk.startswith(f"{account.currency}#"))
-    covered = [item.amount for item in items if item.earned_at and cap.covers(item.earned_at)]
-    return sum(covered)
 
 
 def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:

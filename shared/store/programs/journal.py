@@ -2,31 +2,24 @@
 the books (decisions 103 and 150).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from shared.domain.ledger.daily_totals import DailyTotals, Movement, bought_of
+from shared.domain.ledger.daily_totals import bought_of
 from shared.domain.ledger.entry import Entry, other_account
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.trial_balance import BookedAmount, booked_at
 from shared.store import keys
-from shared.store.codec import BY_INSTANT
 from shared.store.connection import connection
 from shared.store.cursors import sort_key
-from shared.store.engine import Write, read, retrying, write
-from shared.store.items import (
-    InstantAttribute,
-    IntegerAttribute,
-    Item,
-    JsonAttribute,
-    ProgramsItem,
-    RawItem,
-)
+from shared.store.engine import read
+from shared.store.items import InstantAttribute, IntegerAttribute, Item, ProgramsItem, RawItem
 from shared.store.ledger.accounts import LONG_ACCOUNTS, SHORT_ACCOUNTS, EntryItem, entry_of
 from shared.store.programs.closings import ClosingItem
+from shared.store.programs.day_totals import DayItem
 
 MOST_LOOKED_AT = 500
 MOST_AT_ONCE = 5_000
@@ -60,17 +53,6 @@ class JournalDayItem(ProgramsItem):
     """A day that has entries."""
 
 
-class DayItem(ProgramsItem):
-    """The totals of a closed day."""
-
-    sums: JsonAttribute[Mapping[str, int]] = JsonAttribute()
-    orders = IntegerAttribute()
-    revenue = IntegerAttribute()
-    owed = IntegerAttribute()
-    maturing: JsonAttribute[Mapping[datetime, int]] = JsonAttribute(BY_INSTANT)
-    reviewed = IntegerAttribute()
-
-
 class Written(NamedTuple):
     """An entry, and the time at which it was written to the table."""
 
@@ -90,6 +72,16 @@ def write_journal(written: Iterable[Written]) -> None:
             batch.save(item)
     if days:
         _open_again(min(days), {line.currency for line in lines.values()})
+        _begin_again(lines.values())
+
+
+def _begin_again(lines: Collection[JournalItem]) -> None:
+    """Deletes what was added up of open days beyond a line that came later."""
+    for currency in {line.currency for line in lines}:
+        first = min(line.sk for line in lines if line.currency == currency)
+        for item in DayItem.query(keys.day_drafts(currency), consistent_read=True):
+            if item.place and item.place >= first:
+                item.delete()
 
 
 def _open_again(first: str, currencies: Iterable[str]) -> None:
@@ -187,15 +179,6 @@ def list_days(first: str, last: str) -> list[str]:
     return [item.sk for item in items]
 
 
-def list_movements(day: str, currency: str) -> Iterator[Movement]:
-    """The movements of a day in one currency, in the order of the journal."""
-    for line in JournalItem.query(keys.journal(day), consistent_read=True):
-        if line.currency == currency:
-            yield Movement(
-                line.kind, line.amount, line.available_on, line.under_review, line.bought
-            )
-
-
 def list_entries_of_day(
     day: str, kind: str, limit: int, after: str
 ) -> tuple[list[Entry], str | None]:
@@ -213,59 +196,6 @@ def list_entries_of_day(
     lines = list(page)
     entries = _entries_at(keys.entry(line.member, line.currency, line.sequence) for line in lines)
     return entries, lines[-1].sk if len(lines) == limit else None
-
-
-def load_closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
-    """The totals of the closed days from `first` on. If there are none, the totals of the last
-    closed day.
-    """
-    partition = keys.days(currency)
-    days = list(DayItem.query(partition, DayItem.sk >= first, consistent_read=True))
-    if not days:
-        days = list(
-            DayItem.query(partition, scan_index_forward=False, limit=1, consistent_read=True)
-        )
-    return {day.sk: _totals_of(day) for day in days}
-
-
-class ClosedDay(NamedTuple):
-    """A closed day, such as `2026-03-01`, and its totals."""
-
-    day: str
-    totals: DailyTotals
-
-
-def find_closed_day(currency: str, last: str) -> ClosedDay | None:
-    """The last closed day up to and including `last`; `None` if there is none."""
-    found = DayItem.query(
-        keys.days(currency),
-        DayItem.sk <= last,
-        scan_index_forward=False,
-        limit=1,
-        consistent_read=True,
-    )
-    return next((ClosedDay(day.sk, _totals_of(day)) for day in found), None)
-
-
-def close_day(day: str, currency: str, totals: DailyTotals) -> None:
-    """Stores the totals of a day. No entry can be added to it any more, so several callers that
-    close it write the same totals.
-    """
-    item = DayItem(
-        keys.days(currency),
-        day,
-        sums=totals.sums,
-        orders=totals.orders,
-        revenue=totals.revenue,
-        owed=totals.owed,
-        maturing=totals.maturing,
-        reviewed=totals.reviewed,
-    )
-    retrying(lambda: write([Write(item)]))
-
-
-def _totals_of(day: DayItem) -> DailyTotals:
-    return DailyTotals(day.sums, day.orders, day.revenue, day.owed, day.maturing, day.reviewed)
 
 
 def _line_of(written: Written) -> JournalItem:
