@@ -28,7 +28,7 @@ def look_inside(stack: DeployedStack) -> list[Diagnosis]:
             with refusals(look.__name__.strip("_").replace("_", " ")):
                 findings.extend(look(stack))
         except CannotOperate as refused:
-            do = "look with credentials that may read this stack"
+            do = "use credentials that may read this stack"
             findings.append(fault("account", str(refused), do))
     return findings
 
@@ -38,9 +38,9 @@ def _secrets(stack: DeployedStack) -> Iterator[Diagnosis]:
 
     secrets = read_secrets(stack)
     if len(secrets[PEPPER]) < LEAST_PEPPER:
-        yield fault("pepper", "too short", "put the backed-up secret document back")
+        yield fault("pepper", "too short", "restore the secret document from its backup")
     else:
-        yield well("pepper", "is there; is its backup where you keep passwords?")
+        yield well("pepper", "is set; keep its backup where you keep passwords")
     refused = {name: why for name, why in refused_secrets(secrets).items() if secrets.get(name)}
     for name, why in refused.items():
         do = f"grapevine ops rotate {name} --secret-file -"
@@ -69,14 +69,14 @@ def _keys(stack: DeployedStack) -> Iterator[Diagnosis]:
 def _mail(stack: DeployedStack) -> Iterator[Diagnosis]:
     sender = stack.parameters.get("MailFrom", "")
     if not sender:
-        do = "deploy with MailFrom, or leave it so"
-        yield warning("mail", "none is sent, not even links to sign in", do)
+        do = "deploy with MailFrom to send email; without it this is fine"
+        yield warning("mail", "no email is sent, not even sign-in links", do)
         return
     yield _identity(sender)
     if client("sesv2").get_account().get("ProductionAccessEnabled"):
-        yield well("mail", "the account may write to everybody")
+        yield well("mail", "the account may send to any address")
     else:
-        do = "ask for it in the console of SES: Request production access"
+        do = "in the SES console, choose Request production access"
         yield fault("mail", "the account is in SES's sandbox", do)
     yield _feedback(stack)
 
@@ -96,7 +96,7 @@ def _identity(sender: str) -> Diagnosis:
 
 
 def _feedback(stack: DeployedStack) -> Diagnosis:
-    do = "deploy again: nothing would learn of bounces and complaints"
+    do = "deploy again; without it bounces and complaints are not noticed"
     ses, name = client("sesv2"), stack.physical("MailConfiguration")
     destinations = ses.get_configuration_set_event_destinations(ConfigurationSetName=name)
     told = any(
@@ -105,25 +105,25 @@ def _feedback(stack: DeployedStack) -> Diagnosis:
     )
     rule = client("events").describe_rule(Name=stack.physical("MailFeedback").rpartition("|")[2])
     if told and rule["State"] == "ENABLED":
-        return well("mail", "bounces and complaints come back")
-    return fault("mail", "bounces and complaints do not come back", do)
+        return well("mail", "bounces and complaints are reported")
+    return fault("mail", "bounces and complaints are not reported", do)
 
 
 def _alarms(stack: DeployedStack) -> Iterator[Diagnosis]:
     for logical, topic in stack.of_kind(TOPIC).items():
         attributes = client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
         if attributes.get("KmsMasterKeyId") == MANAGED_KEY:
-            do = "take the key off: CloudWatch may not publish with it"
+            do = "remove the key; CloudWatch cannot publish with it"
             yield fault("alarms", f"{logical} is encrypted with {MANAGED_KEY}", do)
         confirmed, pending = list_subscribers(topic)
         if confirmed:
-            yield well("alarms", f"{logical} tells {', '.join(confirmed)}")
+            yield well("alarms", f"{logical} notifies {', '.join(confirmed)}")
         elif pending:
             do = "open the email from AWS there and confirm"
             yield fault("alarms", f"{logical}: {', '.join(pending)} has not confirmed", do)
         else:
             do = "deploy with AlarmEmail; then grapevine ops test-alarm"
-            yield fault("alarms", f"nobody hears {logical}", do)
+            yield fault("alarms", f"nobody receives {logical}", do)
 
 
 def _tables(stack: DeployedStack) -> Iterator[Diagnosis]:
@@ -140,7 +140,7 @@ def _tables(stack: DeployedStack) -> Iterator[Diagnosis]:
             yield fault("table", f"{logical} cannot be restored to an instant", do)
         elif not described.get("DeletionProtectionEnabled"):
             do = f"aws dynamodb update-table --deletion-protection-enabled --table-name {name}"
-            yield warning("table", f"{logical} may be deleted", do)
+            yield warning("table", f"{logical} is not protected from deletion", do)
         else:
             yield well("table", f"{logical} is {name}, protected and recoverable")
 
@@ -157,13 +157,16 @@ def _readers(stack: DeployedStack) -> Iterator[Diagnosis]:
     ]
     off = [mapping for mapping in mappings if mapping["State"] != "Enabled"]
     if off:
-        do = "a restore that broke off: type it again; else deploy with ReadQueuesAndStreams=true"
+        do = (
+            "if a restore was interrupted, run it again; otherwise deploy with "
+            "ReadQueuesAndStreams=true"
+        )
         names = ", ".join(sorted(mapping["FunctionArn"].rpartition(":")[2] for mapping in off))
         yield fault("consumers", f"{len(off)} are off: {names}", do)
     live = {_stream_arn(name) for name in live_tables(stack).values()}
     read = {m["EventSourceArn"] for m in mappings if ":dynamodb:" in m["EventSourceArn"]}
     if foreign := read - live:
-        do = "restore with grapevine ops restore, or set the parameters …StreamArn"
+        do = "restore with grapevine ops restore, or set the …StreamArn parameters"
         yield fault("events", f"a stream of another table is read: {', '.join(foreign)}", do)
     if not off and not foreign:
         yield well("consumers", f"{len(mappings)} read queues and the live tables' streams")

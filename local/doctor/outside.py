@@ -52,7 +52,7 @@ def look_from_outside(address: Address) -> list[Diagnosis]:
     try:
         first = ask("GET", f"{address.url}/openapi.json")
     except NoReply as problem:
-        do = "see that the name leads to the API (docs/operations.md, Domain), and try again"
+        do = "check that the name points to the API (docs/operations.md, Domain), then try again"
         return [fault("address", f"{address.url} does not answer: {problem}", do)]
     findings = [_address(address, first), _clock(first, datetime.now(UTC))]
     if address.is_secure:
@@ -68,7 +68,7 @@ def look_from_outside(address: Address) -> list[Diagnosis]:
 def _address(address: Address, reply: Reply) -> Diagnosis:
     if reply.status == 200:
         return well("address", f"{address.url} is Grapevine")
-    do = "let BaseUrl be the address that leads to this stack (docs/operations.md, Domain)"
+    do = "set BaseUrl to the address of this stack (docs/operations.md, Domain)"
     return fault("address", f"{address.url}/openapi.json answered {reply.status}", do)
 
 
@@ -80,7 +80,7 @@ def _clock(reply: Reply, now: datetime) -> Diagnosis:
     seen = f"{skew.total_seconds():.0f} s apart from this machine's"
     if skew <= SKEW:
         return well("clock", seen)
-    do = "set this machine's clock; processors' signatures are refused from 300 s on"
+    do = "set this machine's clock; signatures more than 300 s off are refused"
     return fault("clock", seen, do) if skew > MOST_SKEW else warning("clock", seen, do)
 
 
@@ -93,12 +93,12 @@ def _certificate(host: str) -> Diagnosis:
         ):
             ends = ssl.cert_time_to_seconds(str((secure.getpeercert() or {})["notAfter"]))
     except (OSError, KeyError) as problem:
-        return fault("certificate", str(problem), "have a certificate of this name in ACM")
+        return fault("certificate", str(problem), "create a certificate for this name in ACM")
     days = (datetime.fromtimestamp(ends, UTC) - datetime.now(UTC)).days
     if days < LEAST_DAYS:
-        do = "ACM renews by DNS: see that its CNAME records are still there"
+        do = "ACM renews by DNS; check that its CNAME records still exist"
         return warning("certificate", f"ends in {days} days", do)
-    return well("certificate", f"good for {days} more days")
+    return well("certificate", f"valid for {days} more days")
 
 
 def _preflight(address: Address) -> Iterator[Diagnosis]:
@@ -134,16 +134,16 @@ def _webhooks(address: Address) -> Iterator[Diagnosis]:
         yield fault("webhooks", "a wrong signature was ACCEPTED", "deploy again, at once")
     else:
         do = (
-            "404: the path does not lead here; 403: a firewall is in front; 5xx: `grapevine ops"
-            " logs --function ReceiveWebhook`"
+            "404: the path does not reach this stack; 403: a firewall blocks it; 5xx: see "
+            "`grapevine ops logs --function ReceiveWebhook`"
         )
         yield fault("webhooks", f"a wrong signature is answered {reply.status}", do)
 
 
 def _link(address: Address) -> Iterator[Diagnosis]:
     if address.code is None:
-        do = "give the code of an advocate: --code"
-        yield warning("link", "not followed, for want of a code", do)
+        do = "give an advocate's code with --code"
+        yield warning("link", "not tested, because no code was given", do)
         return
     reply = ask("GET", f"{address.url}/r/{quote(address.code)}", {"sec-fetch-dest": "document"})
     if not 300 <= reply.status < 400:
@@ -153,7 +153,9 @@ def _link(address: Address) -> Iterator[Diagnosis]:
     yield well("link", f"leads to {reply.header('location').partition('?')[0]}")
     jar = SimpleCookie(reply.header("set-cookie"))
     if COOKIE not in jar:
-        do = f"is {address.code} a code that lives? Else let Set-Cookie through the CDN"
+        do = (
+            f"check that {address.code} is an active code, and that the CDN lets Set-Cookie through"
+        )
         yield fault("cookie", f"no {COOKIE} was set", do)
         return
     yield _cookie(address, jar[COOKIE])
@@ -172,7 +174,7 @@ def _cookie(address: Address, cookie: "Morsel[str]") -> Diagnosis:
     }
     missing = [name for name, is_so in wanted.items() if not is_so]
     if missing:
-        do = "a proxy has written the cookie anew: let it through as it is"
+        do = "a proxy rewrites the cookie; let it pass unchanged"
         return fault("cookie", f"{COOKIE} is without {', '.join(missing)}", do)
     return well("cookie", f"{COOKIE} with {', '.join(wanted)}")
 

@@ -134,7 +134,7 @@ def test_a_sender_that_is_not_verified_is_named(mailing):
 
 
 def test_bounces_that_do_not_come_back_are_named(mailing):
-    back = (WELL, "mail", "bounces and complaints come back")
+    back = (WELL, "mail", "bounces and complaints are reported")
     assert back not in look(inside._mail, mailing)
     boto3.client("sesv2").create_configuration_set_event_destination(
         ConfigurationSetName=mailing.physical("MailConfiguration"),
