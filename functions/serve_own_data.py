@@ -32,6 +32,7 @@ from shared.language import LANGUAGES
 from shared.links.clicks import find_token
 from shared.links.landing import landing_url
 from shared.mail.balance import request_balance_mail
+from shared.mail.joining import mail_ticket, require_mails
 from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
 from shared.mail.requests import enqueue_requested_mail
 from shared.members.erasure import erase_member
@@ -41,7 +42,7 @@ from shared.members.profile import Profile
 from shared.members.registration import choose_language
 from shared.owner_settings import shop_name
 from shared.pages.site import language_cookie, page_answer, reader_language, refuse_other_sites
-from shared.portal.joining import mail_ticket, public_page, require_mails
+from shared.portal.joining import public_page
 from shared.portal.site import (
     Portal,
     SignedOut,
