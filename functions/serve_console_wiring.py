@@ -10,6 +10,7 @@ from shared.api.http import Answer
 from shared.api.key_management import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from shared.connectors import connecting
 from shared.connectors.platforms import PLATFORMS
+from shared.connectors.store_trial import send_test_order
 from shared.console import connections, stores
 from shared.console.connections import named_columns
 from shared.console.listing import answer_list, parse_list_request
@@ -166,6 +167,12 @@ def post_disconnection(request: ConsoleRequest) -> Answer:
     action = request.action("store_left", request.reason(required=False))
     connecting.disconnect(request.http.path_id(), action)
     return request.redirect(CONNECTIONS, "store_left")
+
+
+@handler.page("POST /console/connections/{id}/test-order", OWN)
+def post_test_order(request: ConsoleRequest) -> Answer:
+    send_test_order(request.http.path_id(), request.action("store_tested"))
+    return request.redirect(CONNECTIONS, "store_tested")
 
 
 @handler.page("GET /console/parked", LOOK)

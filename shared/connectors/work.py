@@ -41,7 +41,10 @@ from shared.store.programs.connections import (
     put_connection,
 )
 
-CODES_A_PAGE = 100
+CODES_A_PAGE = 50
+"""Most platforms take one code at a time, so a page is about 50 requests in the minute that the
+function has.
+"""
 
 
 def run(job: CodesJob) -> None:

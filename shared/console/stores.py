@@ -23,7 +23,12 @@ def list_stores(program: Program) -> list[Mapping[str, object]]:
     promises.
     """
     return [
-        connection_answer(connection) | {"cannot": broken_promises(program, connection.provider)}
+        connection_answer(connection)
+        | {
+            "cannot": broken_promises(program, connection.provider),
+            "tested_at": connection.tested_at,
+            "test_order": connection.test_order,
+        }
         for connection in list_connections()
     ]
 

@@ -1,21 +1,16 @@
 """Connecting a store, from the form to the last code: audited, in batches, and whatever happens meanwhile."""
 
 import json
-import os
-import random
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
-from functions import serve_staff, serve_webhooks, sync_codes
+from functions import serve_staff, serve_webhooks
 from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SyncCode, postpone
 from shared.connectors.shopify import graphql
-from shared.domain.members.member import Member
 from shared.domain.platforms.codes import PlatformCode, plan_codes
-from shared.store import engine
-from shared.store.attributions.members import put_code
 from shared.store.programs.connections import list_connections
+from tests.support.codes_queue import advocates, codes_queue, work_off
 from tests.support.http_events import send
 from tests.support.platforms.shopify import CLIENT_ID, CLIENT_SECRET, STORE, shopify_store
 
@@ -32,70 +27,12 @@ FORM = {
 
 @pytest.fixture
 def store(tables, monkeypatch):
-    queue = boto3.client("sqs").create_queue(QueueName=tables.name("CodesQueue"))["QueueUrl"]
-    monkeypatch.setenv("CODES_QUEUE", queue)
-    monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
-    engine.open_tables()
+    codes_queue(tables, monkeypatch)
     graphql._tokens.clear()
     with shopify_store() as double:
         monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": double.url}))
         yield double
     graphql._tokens.clear()
-
-
-class Killed(BaseException):
-    """The process is gone in the middle of a job."""
-
-
-def work_off(kill_every: int = 0) -> int:
-    """Do what waits in the codes queue until nothing does; return how often the process was killed.
-
-    What a killed process had received comes again, as the queue hands it over again.
-    """
-    sqs, url, waiting, kills = boto3.client("sqs"), os.environ["CODES_QUEUE"], [], 0
-    while True:
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            waiting.append(message["Body"])
-        if not waiting:
-            return kills
-        record = {"messageId": "m", "body": waiting[0], "attributes": {}}
-        try:
-            with killing(kill_every):
-                answered = sync_codes.handler({"Records": [record]}, None)
-        except Killed:
-            kills += 1
-            continue
-        assert answered == {"batchItemFailures": []}
-        waiting.pop(0)
-
-
-class killing:
-    """Ends the process at one of the next writes to the tables."""
-
-    def __init__(self, every: int) -> None:
-        self.left, self.write = random.randint(1, every) if every else 0, engine.write
-
-    def __enter__(self) -> None:
-        if self.left:
-            engine.write = self._write
-
-    def __exit__(self, *_: object) -> None:
-        engine.write = self.write
-
-    def _write(self, writes: list) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
-        self.write(writes)
-
-
-def advocates(number: int) -> list[str]:
-    codes = [f"ANNA-{place:04d}" for place in range(number)]
-    for at in range(0, number, 100):
-        engine.write([put_code(Member(f"M{code}"), code) for code in codes[at : at + 100]])
-    return codes
 
 
 def staff(route: str, body: object = None, **path: str):

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants import console, credit, credit_codes, moving, passing, people, processors
+from tests.mutants import console, credit, credit_codes, moving, passing, people, processors, stores
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ MUTANTS = (
     + processors.MUTANTS
     + console.MUTANTS
     + moving.MUTANTS
+    + stores.MUTANTS
 )
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "results", "build")
 FAILED = 1

@@ -83,6 +83,7 @@ def leave(day: Day, store: ShopifyStore) -> None:
     follow(day)
     (connection,) = day.ask("GET /v1/connections").body["items"]
     named = {"id": connection["id"]}
+    visit.post("POST /console/connections/{id}/test-order", path=named)
     visit.post("POST /console/connections/{id}/disconnect", path=named)
     day.ask("DELETE /v1/connections/{id}", status=204, path=named)
     follow(day)

@@ -23,6 +23,7 @@ class Connection:
     * `done`: the steps that are finished.
     * `problem`: why work in the store has stopped until it is connected again; `None` if it has
       not.
+    * `tested_at`: when staff last sent a test order.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Connection:
     members: int = 0
     problem: str | None = None
     leaving: bool = False
+    tested_at: datetime | None = None
     revision: int = 0
 
     @property
@@ -50,6 +52,11 @@ class Connection:
         if self.problem:
             return STOPPED
         return CONNECTED if set(STEPS) <= set(self.done) else CONNECTING
+
+    @property
+    def test_order(self) -> str:
+        """The id of the store's test order. It is always the same one."""
+        return f"{self.provider}-test-{self.id}"
 
     @property
     def works(self) -> bool:

@@ -35,6 +35,7 @@ class ConnectionItem(ProgramsItem):
     members = IntegerAttribute(default=0)
     problem = UnicodeAttribute(null=True)
     leaving = BooleanAttribute(default=False)
+    tested_at = InstantAttribute(null=True)
     revision = IntegerAttribute()
 
 
@@ -68,6 +69,7 @@ def put_connection(after: Connection) -> Write:
         members=after.members,
         problem=after.problem,
         leaving=after.leaving,
+        tested_at=after.tested_at,
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))
@@ -95,5 +97,6 @@ def _connection_of(item: ConnectionItem) -> Connection:
         members=item.members,
         problem=item.problem,
         leaving=item.leaving,
+        tested_at=item.tested_at,
         revision=item.revision,
     )

@@ -1,0 +1,77 @@
+"""Many advocates at each platform: in batches, after kills, and how much of it is asked."""
+
+import json
+
+import pytest
+
+from functions import serve_staff, serve_webhooks
+from shared.connectors.platforms import PLATFORMS
+from shared.store.programs.connections import list_connections
+from tests.support.codes_queue import advocates, codes_queue, work_off
+from tests.support.http_events import NOW, send
+from tests.support.platforms.every_store import TriedStore, tried_store
+
+KEY = {"scope": "staff", "key": "ak_12345678"}
+ADVOCATES = 60
+MOST_REQUESTS = {
+    "shopify": 0.25,
+    "woocommerce": 0.1,
+    "stripe": 1.1,
+    "bigcommerce": 1.1,
+    "paddle": 1.1,
+    "lemonsqueezy": 1.1,
+}
+"""For each advocate, where nothing is killed. One at a time is all that four of them know."""
+FIXED_REQUESTS = 40
+"""For looking, webhooks, the offer and the customers."""
+
+
+@pytest.fixture(params=sorted(PLATFORMS))
+def at(request, tables, monkeypatch):
+    codes_queue(tables, monkeypatch)
+    with tried_store(request.param) as tried:
+        monkeypatch.setenv("PROCESSOR_APIS", json.dumps({request.param: tried.double.url}))
+        yield tried
+
+
+def staff(route: str, body: object = None, **path: str):
+    handler = next(it.handler for it in (serve_webhooks, serve_staff) if route in it.handler.routes)
+    return send(handler, route, caller=KEY, body=body, path=path or None, at=NOW)
+
+
+def connect(at: TriedStore) -> str:
+    form = {"provider": at.provider, "store": at.kind.store, **at.kind.secret}
+    made = staff("POST /v1/connections", form)
+    assert made.status == 201, made.body
+    return made.body["id"]
+
+
+def held(at: TriedStore, codes: list[str]) -> bool:
+    return all(at.holds(code) for code in codes)
+
+
+def test_each_advocate_costs_a_bounded_number_of_requests_and_leaving_takes_all_back(at):
+    at.double.has_coupon(PLATFORMS[at.provider].spell("SALE"))
+    codes = advocates(ADVOCATES)
+    connection = connect(at)
+    work_off()
+    assert held(at, codes)
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert (seen["state"], seen["codes"], seen["codes_refused"]) == ("connected", ADVOCATES, 0)
+    assert len(at.double.asked) <= ADVOCATES * MOST_REQUESTS[at.provider] + FIXED_REQUESTS
+
+    staff("DELETE /v1/connections/{id}", {"reason": "Ticket 89"}, id=connection)
+    work_off(kill_at=(1, 2, 3))
+    assert list_connections() == []
+    assert {*at.double.codes(), *getattr(at.double, "foreign", ())} == {"SALE"}
+    assert (at.kind.offers(at.double), at.kind.hooks(at.double)) == (0, 0)
+
+
+def test_a_process_that_is_killed_goes_on_and_makes_no_code_twice(at):
+    codes = advocates(ADVOCATES)
+    connect(at)
+    kills = work_off(kill_at=(1, 2, 1, 2, 3, 1, 4))
+    assert kills >= 5 and held(at, codes)
+    extra = 1 if at.provider == "shopify" else 0  # the code that its discount begins with
+    assert len(at.double.codes()) == ADVOCATES + extra
+    assert at.kind.offers(at.double) <= 1

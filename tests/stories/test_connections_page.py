@@ -1,0 +1,161 @@
+"""I connect my store in the console or by `grapevine connect`: what do I see, and can I try it?"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.cli.commands.connect import ASKED
+from shared.connectors.platforms import PLATFORMS
+from tests.support.platforms import paddle, shopify
+from tests.support.platforms.connected_shop import ConnectedShop, connected_shop
+from tests.support.running_cloud import Answer, wait_until
+from tests.support.running_shop import refused
+from tests.support.running_staff import RunningStaff
+
+ROOT = Path(__file__).parents[2]
+PAGE = "/console/connections"
+SHOPIFY = {
+    "provider": "shopify",
+    "store": shopify.STORE,
+    "client_id": shopify.CLIENT_ID,
+    "client_secret": shopify.CLIENT_SECRET,
+}
+STEPS = 5
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with shopify.shopify_store() as store, paddle.paddle_account() as account:
+        store.has(("Anna", "anna@example.com"))
+        account.has(("Ben", "ben@paddle.example"))
+        apis = {"shopify": store.url, "paddle": account.url}
+        with connected_shop(tmp_path_factory.mktemp("page"), apis) as running:
+            running.store, running.account = store, account
+            running.clock("2026-03-01T10:00:00Z")
+            yield running
+
+
+@pytest.fixture(scope="module")
+def owner(shop):
+    return RunningStaff(shop)
+
+
+def grapevine_connect(shop: ConnectedShop, *arguments: str, **secrets: str) -> tuple[int, str, str]:
+    """The command, as somebody types it on the machine of the system."""
+    command = [sys.executable, "-m", "local.cli.main", "connect", *arguments]
+    named = {f"GRAPEVINE_{name.upper()}": text for name, text in secrets.items()}
+    done = subprocess.run(
+        [*command, "--data", str(shop.cloud.folder)],
+        cwd=ROOT,
+        env={**os.environ, **named},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def page_of(owner: RunningStaff) -> str:
+    return owner.get(PAGE).body.decode()
+
+
+def connection_at(shop: ConnectedShop, provider: str) -> dict:
+    rows = shop.get("/v1/connections", shop.staff_key)["items"]
+    return next(row for row in rows if row["provider"] == provider)
+
+
+def pressed(owner: RunningStaff, shop: ConnectedShop, deed: str) -> Answer:
+    connection = connection_at(shop, "shopify")["id"]
+    return owner.push(PAGE, f"{PAGE}/{connection}/{deed}")
+
+
+def test_the_command_asks_for_what_each_platform_needs():
+    assert set(ASKED) == set(PLATFORMS)
+    for name, asked in ASKED.items():
+        needed = {field for field, required in PLATFORMS[name].fields.items() if required}
+        assert needed <= set(asked) <= set(PLATFORMS[name].fields)
+
+
+def test_a_form_of_the_console_connects_and_every_step_gets_its_tick(shop, owner):
+    for platform in PLATFORMS.values():
+        assert f'name="provider" value="{platform.name}"' in page_of(owner)
+    assert owner.push(PAGE, PAGE, **SHOPIFY).status == 303
+    wait_until(lambda: connection_at(shop, "shopify")["state"] == "connected")
+    seen = page_of(owner)
+    assert seen.count("✓ Done") == STEPS and "Not yet" in seen, "all but the test order"
+
+
+def test_a_test_order_goes_the_way_of_a_real_one_and_pays_nothing(shop, owner):
+    wait_until(lambda: connection_at(shop, "shopify")["codes"] > 0)
+    assert pressed(owner, shop, "test-order").status == 303
+    shop.drain()
+    order = f"shopify-test-{connection_at(shop, 'shopify')['id']}"
+    assert f'href="/console/orders/{order}"' in page_of(owner)
+    seen = shop.seen_order(order)
+    order_seen = seen["order"]
+    assert (seen["state"], order_seen["test"], order_seen["items_total"]) == (
+        "parked",
+        True,
+        10_000,
+    )
+    assert seen["rewards"] == []
+    anna = shop.get(f"/v1/members/{shop.store.customers[0]['legacyResourceId']}")
+    assert (order_seen["code"], anna["balance"]) == (anna["code"], 0)
+    assert "Not yet" not in page_of(owner)
+    assert owner.get(f"/console/orders/{order}").status == 200
+    assert shop.verify()["differences"] == []
+
+
+def test_pressed_twice_it_is_the_same_order(shop, owner):
+    assert pressed(owner, shop, "test-order").status == 303
+    shop.drain()
+    assert page_of(owner).count("shopify-test-") == 2, "the link and its text"
+
+
+def test_only_owners_send_one(shop, owner):
+    helper = owner.colleague("support")
+    connection = connection_at(shop, "shopify")["id"]
+    refused_there = helper.push(PAGE, f"{PAGE}/{connection}/test-order")
+    assert refused_there.status == 403
+
+
+def test_the_command_prints_each_step_and_says_when_it_is_done(shop):
+    code, told, _ = grapevine_connect(shop, "paddle", access_token=paddle.KEY)
+    assert code == 0 and told.count("✓") == STEPS
+    assert "connected" in told and "1 members, " in told
+    code, told, _ = grapevine_connect(shop, "paddle", access_token=paddle.KEY)
+    assert code == 0, "connected again, with the same key"
+    assert len(shop.account.rows["notification-settings"]) == 1
+
+
+def test_the_command_says_what_is_wrong(shop):
+    code, _, said = grapevine_connect(shop, "paddle", access_token="pdl_wrong")
+    assert code != 0 and "Paddle does not accept the key" in said
+    shop.account.closed = {"customer.read"}
+    code, _, said = grapevine_connect(shop, "paddle", access_token=paddle.KEY)
+    shop.account.closed = set()
+    assert code != 0 and "customer.read" in said
+
+
+def test_a_button_takes_everything_back(shop, owner):
+    connection = connection_at(shop, "shopify")["id"]
+    assert pressed(owner, shop, "disconnect").status == 303
+    path = f"/v1/connections/{connection}"
+    wait_until(lambda: shop.ask("GET", path, key=shop.staff_key).status == 404)
+    assert (shop.store.discounts, shop.store.webhooks) == ({}, {})
+    assert "shopify-test-" not in page_of(owner)
+    gone = owner.push(PAGE, f"{PAGE}/{connection}/test-order")
+    assert gone.status == 404
+
+
+def test_without_a_code_at_the_store_there_is_nothing_to_try(shop, owner):
+    shop.publish(friend={"discount": None})
+    connection = connection_at(shop, "paddle")["id"]
+    wait_until(lambda: not shop.account.codes())
+    wait_until(lambda: connection_at(shop, "paddle")["codes"] == 0)
+    answer = owner.push(PAGE, f"{PAGE}/{connection}/test-order")
+    assert answer.status == 409 and "no code yet" in answer.body.decode()
+    refused(shop.ask("GET", "/v1/connections/none", key=shop.staff_key), 404)
