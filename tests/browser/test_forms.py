@@ -14,13 +14,38 @@ def member_page(world: World, page):
     return page
 
 
+def turn_on(page, rule: str):
+    """The field of a rule that is off until its button is pressed."""
+    page.get_by_role("group", name=rule, exact=True).get_by_role("button").click()
+    field = page.get_by_role("textbox", name=rule)
+    field.wait_for()
+    field.fill("")
+    return field
+
+
 def test_an_amount_is_told_below_its_field_while_it_is_typed(world: World, page):
     page.goto(world.visit(page.context, DRAFT))
-    field = page.get_by_label("Maximum reward")
+    field = turn_on(page, "Maximum reward")
     field.press_sequentially("1,250")
     page.get_by_text("= €1,250.00").wait_for()
     field.fill("1.250")
-    page.get_by_text("could mean 1.25 or 1250").wait_for()
+    page.get_by_text("could mean 1.25 or 1250").first.wait_for()
+
+
+def test_levels_come_at_a_button_and_the_order_of_100_follows_what_is_typed(world: World, page):
+    page.goto(world.visit(page.context, DRAFT) + "?from=level_based")
+    address = page.url
+    page.get_by_role("button", name="Add a level").click()
+    page.get_by_label("Level 4", exact=True).wait_for()
+    assert page.evaluate("document.activeElement.id") == "credit.levels.3"
+    page.get_by_label("Level 1", exact=True).fill("25")
+    page.locator("#preview").get_by_text("€25.00").or_(
+        page.locator("#preview").get_by_text("€22.50")
+    ).wait_for()
+    page.get_by_role("button", name="Remove Level 2").click()
+    page.get_by_label("Level 4", exact=True).wait_for(state="detached")
+    assert page.get_by_label("Level 1", exact=True).input_value() == "25"
+    assert page.url == address
 
 
 def test_the_switch_says_percent_or_amount(world: World, page):
@@ -36,9 +61,9 @@ def test_the_switch_says_percent_or_amount(world: World, page):
 def test_a_refused_form_keeps_what_was_typed_and_takes_the_reader_to_the_field(world: World, page):
     page.goto(world.visit(page.context, DRAFT))
     page.get_by_label("Name", exact=True).fill("Typed")
-    page.get_by_label("Minimum reward").fill("1.250")
-    page.get_by_role("button", name="Save and check").click()
-    page.get_by_text("Minimum reward could mean").wait_for()
+    turn_on(page, "Minimum reward").fill("1.250")
+    page.get_by_role("button", name="Save and check").last.click()
+    page.get_by_text("Minimum reward could mean").first.wait_for()
     assert page.get_by_label("Name", exact=True).input_value() == "Typed"
     focused = page.evaluate("document.activeElement.id")
     assert focused == "rules.min_bonus"
