@@ -104,12 +104,12 @@ def _run_share(
     """Runs one share of a history, and writes its rows with their turns."""
     gc.disable()
     with rows.open("wb") as file:
-        run = _Run(program, shared, file)
+        run = _ShareRun(program, shared, file)
         fault = run.play(history, share)
     return RunOfShare(run.born, summarize(run.backtest), fault)
 
 
-class _Run:
+class _ShareRun:
     """The backtest of one share. `_line` is the number of the present line, from 0."""
 
     def __init__(self, program: Program, shared: SharedHistory, rows: BinaryIO) -> None:

@@ -40,9 +40,9 @@ def commit_decision(
 ) -> None:
     """Write the changes and `also` in one transaction.
 
-    `introduction` writes the new buyer or referral that the decision is based on. `merged_into` is
-    the order into which this one is merged. Raises `WriteConflict` if anything that the decision is
-    based on has changed since it was read. Only an order too large for one transaction is split.
+    `introduction` writes the decision's new buyer or referral. `merged_into` is the order into which
+    this one is merged. Only an order too large for one transaction is split. Raises `WriteConflict`
+    if anything that the decision is based on has changed since it was read.
     """
     if context.stale:
         raise engine.WriteConflict
@@ -88,8 +88,7 @@ def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
     """Write as much of a decision as fits into one transaction, mark the order as unfinished, and
     raise `WriteConflict` so that it is read again.
 
-    The next attempt, or a later evaluation that finds the mark, posts the remaining part (decision
-    131).
+    The next evaluation that finds the mark posts the remaining part (decision 131).
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]

@@ -44,7 +44,7 @@ class OwnPart(NamedTuple):
 
 def read_own_part(member: Member, cursor: str = "") -> OwnPart:
     """A part of everything that is stored about the member. Raises `InvalidCursor`."""
-    part = _Part(member)
+    part = _PartReader(member)
     place: OwnPlace | None = _parse(cursor) if cursor else OwnPlace()
     while place and part.has_room():
         place = part.scan(place) if place.scanning else part.query(place)
@@ -60,7 +60,7 @@ def _parse(cursor: str) -> OwnPlace:
     raise InvalidCursor
 
 
-class _Part:
+class _PartReader:
     def __init__(self, member: Member) -> None:
         ids = dict.fromkeys((member.id, member.public_id))
         self.items: list[dict[str, Any]] = []
