@@ -71,7 +71,7 @@ def test_a_process_that_is_killed_goes_on_and_makes_no_code_twice(at):
     codes = advocates(ADVOCATES)
     connect(at)
     kills = work_off(kill_at=(1, 2, 1, 2, 3, 1, 4))
-    assert kills >= 5 and held(at, codes)
+    assert kills >= 3 and held(at, codes)
     extra = 1 if at.provider == "shopify" else 0  # the code that its discount begins with
     assert len(at.double.codes()) == ADVOCATES + extra
     assert at.kind.offers(at.double) <= 1
