@@ -19,7 +19,7 @@ from shared.links.clicks import OpenLink
 from shared.links.landing import FollowedCode, link_target, path_of, shop_path
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
-from shared.owner_settings import shop_name
+from shared.owner_settings import current, shop_name
 from shared.pages.site import (
     Site,
     is_from_our_page,
@@ -157,7 +157,8 @@ def _compose_offer(code: str, email: str, language: str) -> Mail:
         first_name=advocate.first_name if advocate else None,
         shop=shop_name(),
     )
-    return Mail(email, subject, text, html)
+    reply_to = current().reply_to
+    return Mail(email, subject, text, html, sender=shop_name(), reply_to=reply_to)
 
 
 def _unknown_code(request: Request) -> Answer:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.members.joining import sign_ticket
-from shared.owner_settings import shop_name
+from shared.owner_settings import current, shop_name
 from shared.problem import NotFound
 from shared.settings import MailSettings, ShopSettings
 
@@ -23,4 +23,5 @@ def mail_ticket(email: str, language: str, now: datetime) -> None:
     ticket = urlencode({"ticket": sign_ticket(email, now)})
     address = f"{ShopSettings.load().base_url}/join/enter?{ticket}"
     subject, text, html = compose("join", language, address=address, shop=shop_name())
-    send_mail_from_page(Mail(email, subject, text, html), "a link to join")
+    mail = Mail(email, subject, text, html, sender=shop_name(), reply_to=current().reply_to)
+    send_mail_from_page(mail, "a link to join")
