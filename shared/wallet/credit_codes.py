@@ -34,6 +34,7 @@ from shared.domain.ledger.holds import (
 from shared.domain.members.code import CREDIT_CODE_RANDOM, CREDIT_CODE_START
 from shared.domain.orders.kept import is_undone
 from shared.domain.platforms.connection import Connection
+from shared.domain.programs.program import Program
 from shared.identity import posting_id
 from shared.members.profile import require_member
 from shared.members.registration import CODE_ALPHABET
@@ -115,17 +116,7 @@ def _request_code(request: CodeRequest, name: str, at: datetime) -> CreditCode:
         raise HoldRefused(ABOVE_SHARE, most=0)
     hold = OpenHold(name, member.id, program.currency, "", amount, at + HOLD_LIFE)
     after, entry = authorise(account, hold, at)
-    code = CreditCode(
-        new_text(),
-        name,
-        member.id,
-        _choose_store(request, program.currency).id,
-        program.currency,
-        amount,
-        minimum_of(program, amount),
-        at,
-        at + CODE_LIFE,
-    )
+    code = _new_code(request, program, hold, at)
     engine.write(
         [
             put_hold(hold),
@@ -136,6 +127,21 @@ def _request_code(request: CodeRequest, name: str, at: datetime) -> CreditCode:
         ]
     )
     return replace(code, revision=1)
+
+
+def _new_code(request: CodeRequest, program: Program, hold: OpenHold, at: datetime) -> CreditCode:
+    """A code for the credit of a hold. Raises `Conflict` if no store takes it."""
+    return CreditCode(
+        new_text(),
+        hold.id,
+        hold.member,
+        _choose_store(request, hold.currency).id,
+        hold.currency,
+        hold.amount,
+        minimum_of(program, hold.amount),
+        at,
+        at + CODE_LIFE,
+    )
 
 
 def _repeated(last: CreditCode | None, name: str, request: CodeRequest) -> CreditCode:
