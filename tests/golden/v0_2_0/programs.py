@@ -17,9 +17,9 @@ from shared.store.programs.console_sessions import (
     SignInItem,
     UsedAnswerItem,
 )
+from shared.store.programs.day_totals import DayItem, _totals_of
 from shared.store.programs.drafts import DraftItem
 from shared.store.programs.idempotency import IdempotencyItem
-from shared.store.programs.day_totals import DayItem, _totals_of
 from shared.store.programs.journal import JournalDayItem, JournalItem
 from shared.store.programs.mails import (
     MailCountItem,
