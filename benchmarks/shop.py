@@ -53,13 +53,15 @@ def register_chain(length: int = MOST_LEVELS) -> list[Member]:
     engine.open_tables()
     members: list[Member] = []
     for number in range(length, -1, -1):
-        form = {"login": f"member-{number}"} | (
-            {"referrer_login": members[-1].login} if members else {}
-        )
-        members.append(
-            register_member(MEMBER.format(number), parse_member_form(form, _keep_email), NOW)
-        )
+        above = {"referrer_login": str(members[-1].login)} if members else {}
+        members.append(register(MEMBER.format(number), login=f"member-{number}", **above))
     return members[::-1]
+
+
+def register(member_id: str, **form: str) -> Member:
+    """Registers one member, whose login is the id unless `form` names one."""
+    fields = {"login": member_id.lower()} | form
+    return register_member(member_id, parse_member_form(fields, _keep_email), NOW)
 
 
 def order_facts(**facts) -> dict:

@@ -18,8 +18,6 @@ from benchmarks.floor import Floor
 from benchmarks.report import Aim, Measurement
 from local.cloud.engine import standalone_engine
 from shared.log import logger
-from shared.members.registration import register_member
-from shared.members.registration_form import parse_member_form
 
 ROUNDS, TIMES = 60, 10
 BATCH = 10
@@ -76,9 +74,8 @@ def _measure() -> tuple[float, float, float]:
 
 def register_pair(number: int) -> None:
     """A buyer and an advocate of their own, so that no two orders of a batch want one account."""
-    for prefix, form in (("A", {}), ("B", {"referrer_login": f"a{number}"})):
-        login = {"login": f"{prefix.lower()}{number}"}
-        register_member(f"{prefix}{number}", parse_member_form(login | form, str), shop.NOW)
+    shop.register(f"A{number}")
+    shop.register(f"B{number}", referrer_login=f"a{number}")
 
 
 def _milliseconds(action: Callable[[], object], times: int) -> float:

@@ -111,7 +111,7 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
     return [
         (ProgramItem, keys.active_program(DEFAULT)),
         *((OrderItem, keys.order(name)) for name in names),
-        *((OrderCreditItem, keys.order_credit(name)) for name in names),
+        (OrderCreditItem, keys.order_credit(facts.id)),
         *((RefItem, keys.ref(name)) for name in also_by_ref),
         *attribution.keys_to_read(facts),
         *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),

@@ -44,6 +44,7 @@ def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
 
 
 def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
+    turns_before = _turns.ended
     context = load_context(update)
     if dry_run:
         return Evaluation(*decide_whole(context))
@@ -53,8 +54,9 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
     if _absorb_others(context):
         context = load_context(update)
 
-    with _turns.take(context.chain[0].id if context.chain else None) as waited:
-        context = load_context(update) if waited else context
+    advocate = context.chain[0].id if context.chain else None
+    with _turns.take(advocate, turns_before) as is_old:
+        context = load_context(update) if is_old else context
         if context.moves:
             raise engine.WriteConflict
         context, decision = decide_whole(context)

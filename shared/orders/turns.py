@@ -6,30 +6,40 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MOST_REMEMBERED = 1_000
+"""Names of which the last turn is remembered. One that is forgotten costs at most a conflict."""
+
 
 class Turns:
-    """A lock for each name, kept only while somebody holds it or waits for it."""
+    """A lock for each name, kept only while somebody holds it or waits for it, and the last turns.
+
+    `ended` counts the turns that have ended, of all names.
+    """
 
     def __init__(self) -> None:
+        self.ended = 0
         self._guard = threading.Lock()
         self._locks: dict[str, tuple[threading.Lock, int]] = {}
+        self._last: dict[str, int] = {}
 
     @contextmanager
-    def take(self, name: str | None) -> Iterator[bool]:
-        """Waits until no other thread has the name's turn; without a name nobody waits. Yields
-        whether it had to wait, so that what was read before may be old.
+    def take(self, name: str | None, since: int) -> Iterator[bool]:
+        """Waits until no other thread has the name's turn; without a name nobody waits.
+
+        Yields whether a turn of the name has ended after the first `since` turns, so that what was
+        read before may be old.
         """
         if name is None:
             yield False
             return
         lock = self._join(name)
-        waited = not lock.acquire(blocking=False)
         try:
-            if waited:
-                lock.acquire()
-            yield waited
+            with lock:
+                try:
+                    yield self._last.get(name, 0) > since
+                finally:
+                    self._note_end(name)
         finally:
-            lock.release()
             self._leave(name)
 
     def _join(self, name: str) -> threading.Lock:
@@ -37,6 +47,13 @@ class Turns:
             lock, users = self._locks.get(name) or (threading.Lock(), 0)
             self._locks[name] = lock, users + 1
             return lock
+
+    def _note_end(self, name: str) -> None:
+        with self._guard:
+            if len(self._last) >= MOST_REMEMBERED:
+                self._last.clear()
+            self.ended += 1
+            self._last[name] = self.ended
 
     def _leave(self, name: str) -> None:
         with self._guard:
