@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from functions.serve_console_programs import handler
+from shared.presets import PRESETS, load_preset
 from shared.store.programs import drafts
 from shared.store.programs.programs import DEFAULT
 from tests.support.console_visitor import Visitor, open_console, text_of
@@ -139,6 +140,13 @@ def test_the_program_reads_back_in_sentences(shop, manager):
         "A first order of €100.00 pays",
     ):
         assert told in text
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_system_reads_back_in_sentences(shop, manager, name):
+    shop.publish(**load_preset(name) | {"name": "Ours"})
+    text = text_of(manager.get(handler, "GET /console/programs").text)
+    assert "Who earns what" in text and "A first order of €100.00 pays" in text
 
 
 @pytest.mark.parametrize("step", ["level.add", "system", "preview", "on.rules.min_bonus"])

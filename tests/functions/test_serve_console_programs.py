@@ -217,10 +217,7 @@ class TestDraft:
         }
         shop.publish(**TERMS | own)
         page = draft_page(manager, **{"from": "level_based"})
-        assert (
-            'name="hold_days" value="30"' in page
-            and 'name="credit.levels.1" value="8"' in page
-        )
+        assert 'name="hold_days" value="30"' in page and 'name="credit.levels.1" value="8"' in page
         assert 'name="friend.discount" value="15"' in page
         assert 'name="rules.max_bonus" value="0.09"' in page
 
