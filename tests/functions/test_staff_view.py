@@ -25,11 +25,15 @@ COOKIE = "__Host-gv_rewards"
 VIEW = "POST /console/members/{id}/session"
 PAGES = ["", "/history", "/friends", "/statements", "/settings"]
 FORMS = {
-    "/language": "language=de",
-    "/mail-balance": "",
-    "/delete": "login=anna",
-    "/sign-in": "email=anna%40example.com",
-    "/enter": "ticket={ticket}",
+    "/rewards/language": "language=de",
+    "/rewards/mail-balance": "",
+    "/rewards/delete": "login=anna",
+    "/rewards/sign-in": "email=anna%40example.com",
+    "/rewards/enter": "ticket={ticket}",
+    "/rewards/credit": "",
+    "/rewards/credit/give-back": "",
+    "/join": "email=anna%40example.com",
+    "/join/enter": "ticket={ticket}",
 }
 HANDLERS = (serve_rewards.handler, serve_own_data.handler)
 
@@ -181,7 +185,7 @@ class TestChangingNothing:
         token = token_of(begin(support))
         before = load_profile("A")
         body = FORMS[form].format(ticket=ticket)
-        refused = ask(f"POST /rewards{form}", token, body=body)
+        refused = ask(f"POST {form}", token, body=body)
         assert (refused.status, refused.cookies) == (403, [])
         assert "You are viewing these pages as staff" in text_of(refused.text)
         assert (load_profile("A").member, asked_mails(shop.queue)) == (before.member, [])
@@ -189,7 +193,7 @@ class TestChangingNothing:
     def test_every_form_of_the_pages_is_named_here(self):
         routes = {route for handler in HANDLERS for route in handler.routes}
         forms = {route for route in routes if not route.startswith("GET ")}
-        assert forms == {f"POST /rewards{form}" for form in (*FORMS, "/sign-out")}
+        assert forms == {f"POST {form}" for form in (*FORMS, "/rewards/sign-out")}
 
     def test_nor_the_file_with_everything(self, shop, support):
         refused = look(token_of(begin(support)), "/export")
