@@ -10,11 +10,13 @@ from typing import Protocol
 
 import boto3
 
+from shared.domain.outgoing.mail import SENT, WELCOME, MailKey, MailRecord
 from shared.domain.outgoing.webhook import WebhookDelivery, given_up
 from shared.store import engine
 from shared.store.attributions import links
 from shared.store.programs import parked, programs, webhooks
 from shared.store.programs.imports import list_imports
+from shared.store.programs.mails import put_mail_record
 from tests.support.http_events import Answered
 
 WHY = {"reason": "Asked by phone"}
@@ -143,8 +145,9 @@ def settings(visit: Visit) -> None:
     visit.post("POST /console/settings/mails", {"seen": "2", "reply_to": "help@shop.example"})
     visit.get("GET /console/settings/mails")
     visit.post("POST /console/settings/mails/test", {"kind": "reward", "mail_language": "en"})
-    nothing = {"member": "nobody", "kind": "reward", "topic": "EUR#1"}
-    visit.post("POST /console/mails/resend", nothing, status=404)
+    welcome = MailKey("of_console", WELCOME, "once")
+    engine.write(put_mail_record(MailRecord(welcome, SENT, visit.day.at)))
+    visit.post("POST /console/mails/resend", welcome._asdict())
     for kind in ("claim", "reward"):
         visit.get("GET /console/settings/preview/{kind}", path={"kind": kind})
     for step in ("click", "order"):
