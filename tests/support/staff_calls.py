@@ -10,6 +10,7 @@ import pytest
 from shared import secrets
 from shared.orders import attribution
 from shared.store.programs import staff
+from shared.store.programs.verifications import list_verifications
 from shared.store.reading import Reading
 from tests.support import console_calls
 from tests.support.console_visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for
@@ -49,6 +50,8 @@ def console(day: Day) -> None:
     ):
         visit.get(route)
     visit.post("POST /console/verification")
+    (run,) = list_verifications(1)
+    day.ask("GET /v1/verify/{id}", path={"id": run.id})
     typed = {"field": "amount", "amount": "12.50", "currency": "EUR", "kind": "amount"}
     visit.get("GET /console/amounts", query=typed)
     console_levers(day, visit)
