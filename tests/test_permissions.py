@@ -52,6 +52,7 @@ def day(tables, monkeypatch) -> Day:
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
     monkeypatch.setenv("MAILS", ",".join(AUTOMATIC))
     monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
+    monkeypatch.setenv("LISTENERS_ON_BUS", "false")
     for variable, logical in QUEUES.items():
         monkeypatch.setenv(variable, made(tables.name(logical)))
     for variable, told in tables.resolve(
