@@ -23,6 +23,7 @@ NEW_KINDS = {
     "DirectoryItem",
     "ImportItem",
     "RecoveryItem",
+    "VerificationItem",
     "ImportPageItem",
     "ImportRefusalsItem",
     "PepperCheckItem",
