@@ -147,10 +147,10 @@ def get_connections(request: ConsoleRequest) -> Answer:
     program = load_program()
     return request.page(
         "connections.html",
-        our_url=ShopSettings.load().base_url.rstrip("/"),
         rows=stores.list_stores(program),
         platforms=PLATFORMS.values(),
         has_discount=program.friend.discount is not None,
+        our_url=ShopSettings.load().base_url.rstrip("/"),
     )
 
 

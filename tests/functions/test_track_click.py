@@ -13,6 +13,7 @@ from shared.store.engine import Write, find, open_tables, write
 from shared.store.items import AttributionsItem
 from shared.store.programs import programs
 from shared.store.programs.programs import ProgramItem
+from tests.support.engine_faults import conflict, inject_fault
 from tests.support.http_events import NOW, http_event, send
 
 FOLLOW, LAND, KNOWN = "GET /r/{code}", "POST /v1/clicks", "GET /v1/clicks/{ref_token}"
@@ -432,6 +433,12 @@ def test_whose_link_a_browser_followed_is_told_by_its_token_as_long_as_the_click
 def test_a_page_fetched_ahead_tells_no_click():
     answered = land(headers={"Sec-Purpose": "prefetch;prerender"})
     assert (answered.status, answered.code, visitors()) == (403, "not_a_click", [])
+
+
+def test_an_unknown_code_is_told_although_another_write_was_in_the_way():
+    with inject_fault(conflict, lambda number: number == 1, "TransactWriteItems") as requests:
+        assert (land("NOBODY").code, visitors()) == ("unknown_code", [])
+    assert requests.struck
 
 
 def test_a_click_is_one_round_trip(calls):

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
@@ -10,7 +11,17 @@ from shared.domain.instants import DAY, instant_text, read_instant
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
-from shared.store.engine import Add, Delete, ItemRequest, Write, find, put_alone, read, write
+from shared.store.engine import (
+    Add,
+    Delete,
+    ItemRequest,
+    Write,
+    find,
+    put_alone,
+    read,
+    retrying,
+    write,
+)
 from shared.store.filtered_scan import ScanFilter, ScanPage, scan_filtered
 from shared.store.items import AttributionsItem, IntegerAttribute
 from shared.store.programs import programs
@@ -139,7 +150,7 @@ def keep_click(
         try:
             return _require_open(reading.result(), code)
         except (UnknownCode, TooManyWrongCodes):
-            write([drop_visitor(ref_token)])
+            retrying(partial(write, [drop_visitor(ref_token)]))
             raise
 
 
