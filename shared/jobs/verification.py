@@ -41,6 +41,8 @@ from shared.store.ledger_slices import (
 from shared.store.programs.verifications import (
     DONE,
     RUNNING,
+    MonthMovement,
+    TalliedAmount,
     Verification,
     find_verification,
     list_verifications,
@@ -191,7 +193,7 @@ def _look_at_everything(run: Verification, part: SliceOfLedger) -> Verification:
         items=run.items + part.items,
         entries=run.entries + sum(map(len, books.entries.values())),
         orders=run.orders + len(books.orders),
-        moved=[(*place, amount) for place, amount in moved.items()],
+        moved=[MonthMovement(*place, amount) for place, amount in moved.items()],
     )
     return _with_differences(_sketch(after, part), _compare_alone(part))
 
@@ -216,7 +218,8 @@ def _name(run: Verification, part: SliceOfLedger) -> Verification:
     """Add up the amounts of the suspects."""
     tally = Tally({(what, where): [left, right] for what, where, left, right in run.tally})
     tally.add(claim for claim in list_claims(part) if number_of(claim.subject) in run.suspects)
-    return replace(run, tally=[(*place, left, right) for place, (left, right) in tally.items()])
+    amounts = [TalliedAmount(*place, left, right) for place, (left, right) in tally.items()]
+    return replace(run, tally=amounts)
 
 
 _LOOKS = {1: _look_at_everything, 2: _sketch, 3: _name}

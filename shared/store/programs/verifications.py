@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from shared.store import keys
-from shared.store.codec import TUPLE
+from shared.store.codec import TUPLE, Document, Field, Form, many
 from shared.store.engine import Write, find
 from shared.store.items import (
     InstantAttribute,
@@ -21,8 +21,35 @@ from shared.store.ledger.scan import Cursor
 
 RUNNING, DONE = "running", "done"
 
-type Amounts = tuple[str, str, int, int]
-"""What and where, the amount expected and the amount found."""
+
+class TalliedAmount(NamedTuple):
+    """An amount of a suspect: which one of which subject, as it should be and as it is."""
+
+    what: str
+    where: str
+    expected: int
+    found: int
+
+
+class MonthMovement(NamedTuple):
+    """What the statements of a month moved in one currency. The amount is minor units."""
+
+    month: str
+    currency: str
+    amount: int
+
+
+_TALLY = Document(
+    TalliedAmount, what=Field("wt"), where=Field("wh"), expected=Field("e"), found=Field("f")
+)
+_MOVED = Document(MonthMovement, month=Field("m"), currency=Field("c"), amount=Field("a"))
+_SUSPECTS: Form[Mapping[int, int]] = Form(
+    lambda values: {str(number): value for number, value in values.items()},
+    lambda row: {int(number): value for number, value in row.items()},
+)
+_CURSOR: Form[Any] = Form(
+    lambda after: {"pk": after[0], "sk": after[1]}, lambda row: (row["pk"], row["sk"])
+)
 
 
 class VerificationItem(ProgramsItem):
@@ -34,15 +61,15 @@ class VerificationItem(ProgramsItem):
     changed_at = InstantAttribute()
     page = IntegerAttribute(default=0)
     look = IntegerAttribute(default=1)
-    after: JsonAttribute[Sequence[str] | None] = JsonAttribute(null=True)
+    after: JsonAttribute[Cursor | None] = JsonAttribute(_CURSOR, null=True)
     items = IntegerAttribute(default=0)
     entries = IntegerAttribute(default=0)
     orders = IntegerAttribute(default=0)
     cells = IntegerAttribute()
     sketch = BinaryAttribute(legacy_encoding=False, null=True)
-    suspects: JsonAttribute[Sequence[tuple[int, int]]] = JsonAttribute(TUPLE, default=tuple)
-    tally: JsonAttribute[Sequence[Amounts]] = JsonAttribute(TUPLE, default=tuple)
-    moved: JsonAttribute[Sequence[tuple[str, str, int]]] = JsonAttribute(TUPLE, default=tuple)
+    suspects: JsonAttribute[Mapping[int, int]] = JsonAttribute(_SUSPECTS, default=dict)
+    tally: JsonAttribute[tuple[TalliedAmount, ...]] = JsonAttribute(many(_TALLY), default=tuple)
+    moved: JsonAttribute[tuple[MonthMovement, ...]] = JsonAttribute(many(_MOVED), default=tuple)
     months: JsonAttribute[Sequence[str]] = JsonAttribute(TUPLE, default=tuple)
     differences: JsonAttribute[Sequence[Mapping[str, Any]]] = JsonAttribute(TUPLE, default=tuple)
     found = IntegerAttribute(default=0)
@@ -78,8 +105,8 @@ class Verification:
     orders: int = 0
     sketch: bytes = b""
     suspects: Mapping[int, int] = field(default_factory=dict)
-    tally: Sequence[Amounts] = ()
-    moved: Sequence[tuple[str, str, int]] = ()
+    tally: Sequence[TalliedAmount] = ()
+    moved: Sequence[MonthMovement] = ()
     differences: Sequence[Mapping[str, Any]] = ()
     found: int = 0
     revision: int = 0
@@ -114,7 +141,7 @@ def put_verification(after: Verification) -> Write:
         orders=after.orders,
         cells=after.cells,
         sketch=after.sketch or None,
-        suspects=tuple(after.suspects.items()),
+        suspects=after.suspects,
         tally=tuple(after.tally),
         moved=tuple(after.moved),
         months=tuple(after.months),
@@ -134,13 +161,13 @@ def _verification_of(item: VerificationItem) -> Verification:
         changed_at=item.changed_at,
         page=item.page,
         look=item.look,
-        after=(item.after[0], item.after[1]) if item.after else None,
+        after=item.after,
         items=item.items,
         entries=item.entries,
         orders=item.orders,
         cells=item.cells,
         sketch=item.sketch or b"",
-        suspects=dict(item.suspects),
+        suspects=item.suspects,
         tally=item.tally,
         moved=item.moved,
         months=item.months,
