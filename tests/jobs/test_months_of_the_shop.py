@@ -123,7 +123,10 @@ def test_a_month_that_does_not_chain_is_a_difference(shop, month):
     books = read_books()
     assert list(books.settlements) == ["2026-01", "2026-02"]
     books.settlements["2026-02"] = {"EUR": Figures(opening=99, closing=99)}
-    assert [tuple(difference) for difference in compare_settlements(books.settlements, movements_of(books))] == [
+    assert [
+        tuple(difference)
+        for difference in compare_settlements(books.settlements, movements_of(books))
+    ] == [
         ("opening of a month", "2026-02/EUR", 100, 99),
         ("closing of a month", "2026-02/EUR", 100, 99),
     ]
