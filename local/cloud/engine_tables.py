@@ -66,8 +66,7 @@ class AnyRequest:
 
 
 class EngineTables:
-    """The tables of MiniStack's module `dynamodb`. Every change of a table is added to `changes`.
-    """
+    """The tables of MiniStack's module `dynamodb`. Every change of a table is added to `changes`."""
 
     def __init__(self, dynamodb: ModuleType) -> None:
         self.dynamodb = dynamodb
