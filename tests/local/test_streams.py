@@ -150,6 +150,7 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
     )
     friends(restarting)
     buys(restarting, "P1")
+    wait_until(lambda: published(restarting, "P1"))
     restarting.drain()
     assert len(published(restarting, "P1")) == 1
 

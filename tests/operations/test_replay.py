@@ -14,7 +14,7 @@ from local.operations.stack_queues import count_messages
 from tests.operations.conftest import empty_queues
 
 NOW = datetime.now(UTC)
-AN_HOUR_AGO, IN_AN_HOUR = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+A_DAY_AGO, IN_A_DAY = NOW - timedelta(days=1), NOW + timedelta(days=1)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def heard(stack) -> dict[str, int]:
 
 def test_the_window_is_told_again(archived):
     lines: list[str] = []
-    assert replay(archived, AN_HOUR_AGO, IN_AN_HOUR, lines.append, at=NOW) == 0
+    assert replay(archived, A_DAY_AGO, IN_A_DAY, lines.append, at=NOW) == 0
     assert lines[-1].endswith(": COMPLETED")
     assert heard(archived)["OrdersQueue"] == 1
 
@@ -53,7 +53,7 @@ def test_the_orders_alone_hear_it_unless_everybody_is_to(archived, every_rule, r
     """The engine feeds every rule, whatever it is asked for."""
     at = NOW + timedelta(seconds=1 + every_rule)
     lines: list[str] = []
-    replay(archived, AN_HOUR_AGO, IN_AN_HOUR, lines.append, every_rule=every_rule, at=at)
+    replay(archived, A_DAY_AGO, IN_A_DAY, lines.append, every_rule=every_rule, at=at)
     name = lines[-1].removeprefix("replay ").partition(":")[0]
     destination = boto3.client("events").describe_replay(ReplayName=name)["Destination"]
     fed = [arn.rpartition("/")[2] for arn in destination.get("FilterArns", [])]
@@ -63,14 +63,14 @@ def test_the_orders_alone_hear_it_unless_everybody_is_to(archived, every_rule, r
 
 def test_a_dry_run_tells_nobody(archived):
     lines: list[str] = []
-    assert replay(archived, AN_HOUR_AGO, NOW, lines.append, dry_run=True, at=NOW) == 0
+    assert replay(archived, A_DAY_AGO, NOW, lines.append, dry_run=True, at=NOW) == 0
     assert lines[0].startswith("would tell the rule OrderChanged")
     assert heard(archived) == {"OrdersQueue": 0, "WebhooksQueue": 0}
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(archived):
     with pytest.raises(CannotOperate, match="is not before"):
-        replay(archived, NOW, AN_HOUR_AGO, print, at=NOW)
+        replay(archived, NOW, A_DAY_AGO, print, at=NOW)
 
 
 def test_a_stack_without_an_archive_says_what_to_do(ops):

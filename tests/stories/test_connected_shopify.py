@@ -113,6 +113,7 @@ def test_a_store_that_stumbles_gets_its_codes_a_little_later(shop, store):
 
 
 def test_what_i_paste_wrong_is_said_and_nothing_is_kept(shop, store):
+    shop.drain()
     before = shop.get("/v1/connections", shop.staff_key)["items"]
     refused(shop.connects("shopify", "shop.example.com", **SECRET), 422, "store")
     refused(shop.connects("shopify", STORE), 422, "client_secret")
