@@ -58,10 +58,10 @@ def receive(request: Request) -> Answer:
         return _accept_customers(signer.connection, customers, request)
     sightings.note(sightings.webhook(provider.name), request.now)
     answers = [
-        _accept(name, request, news)
-        if isinstance(news, ProviderUpdate)
-        else _park(name, request, news, place)
-        for place, news in enumerate(_read_news(provider, request, signer))
+        _accept(name, request, result)
+        if isinstance(result, ProviderUpdate)
+        else _park(name, request, result, place)
+        for place, result in enumerate(_translate_body(provider, request, signer))
     ]
     first = max(answers, key=lambda answer: answer.status)
     if provider.acknowledgement is None:
@@ -88,15 +88,17 @@ def _accept_customers(connection: str, customers: list[str], request: Request) -
     return Answer({"accepted": customers[0]}, 202)
 
 
-def _read_news(
+def _translate_body(
     provider: Provider, request: Request, signer: Signer
 ) -> list[ProviderUpdate | ParkedDelivery]:
-    """The updates in an authentic delivery. Details that the delivery only names are read from the
-    provider's API.
+    """One result for each event in an authentic delivery: an update, or the reason why the event is
+    parked. Details that the delivery only names are read from the provider's API.
+
+    Raises `Unavailable` if that API does not answer.
     """
     settings = ProviderSettings.load()
     try:
-        news = translate(
+        results = translate(
             provider.name,
             request.headers,
             request.raw,
@@ -111,13 +113,13 @@ def _read_news(
             f"{provider.name} is not answering. Send the webhook again later.",
         ) from None
     is_test = signer.is_sandbox and not settings.accept_sandbox
-    return [_as_test(told) for told in news] if is_test else news
+    return [_as_test(result) for result in results] if is_test else results
 
 
-def _as_test(told: ProviderUpdate | ParkedDelivery) -> ProviderUpdate | ParkedDelivery:
-    if isinstance(told, ParkedDelivery):
-        return told
-    return ProviderUpdate(told.facts | {"test": True})
+def _as_test(result: ProviderUpdate | ParkedDelivery) -> ProviderUpdate | ParkedDelivery:
+    if isinstance(result, ParkedDelivery):
+        return result
+    return ProviderUpdate(result.facts | {"test": True})
 
 
 def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
@@ -166,6 +168,6 @@ def _report_refused_secrets() -> None:
         logger.warning("webhooks of providers without a usable secret are refused", refused=refused)
 
 
-def _park(provider: str, request: Request, told: ParkedDelivery, place: int) -> Answer:
-    parked_id = park(provider, request.raw, told, request.now, place)
-    return Answer({"parked": parked_id, "reason": told.reason, "text": told.text})
+def _park(provider: str, request: Request, delivery: ParkedDelivery, place: int) -> Answer:
+    parked_id = park(provider, request.raw, delivery, request.now, place)
+    return Answer({"parked": parked_id, "reason": delivery.reason, "text": delivery.text})

@@ -20,6 +20,9 @@ api = handler = Api()
 @api.route("PUT /v1/orders/{id}")
 @idempotent
 def put_order(request: Request) -> Answer:
+    """Evaluates the whole order in the body and answers with it and its rewards. With `dry_run` the
+    answer is the same and nothing is written.
+    """
     facts, order_id, dry_run = request.body(), request.path_id(), request.flag("dry_run")
     source = SourceDocument(facts)
     as_of = source.get("as_of", parse_instant, None)
@@ -37,6 +40,7 @@ def put_order(request: Request) -> Answer:
 
 @api.route("GET /v1/orders/{id}")
 def get_order(request: Request) -> Answer:
+    """Answers with the order and its rewards as they stand now, found by any of its ids."""
     evaluation = find_order(request.path_id(), request.now)
     if evaluation is None:
         raise NotFound(

@@ -1,4 +1,5 @@
-"""The history events that are made from rows of an export."""
+"""Lines of a history file (specification: history-line) that are made from rows of another program's
+or a shop platform's export."""
 
 from typing import Literal, NotRequired, TypedDict
 

@@ -31,7 +31,7 @@ def run_drill(template: Template, say: Say) -> None:
     """Runs the drill and prints its steps with `say`.
 
     Raises `CannotOperate` if a command or a check has an unexpected result, and `ChildFailed` if
-    the engine does not start.
+    the database engine does not start.
     """
     with (
         TemporaryDirectory() as folder,
@@ -43,7 +43,7 @@ def run_drill(template: Template, say: Say) -> None:
 
 
 def deploy_drill_stack(template: Template, name: str) -> None:
-    """Creates the stack in the engine that the environment variables name."""
+    """Creates the stack in the database engine that the environment variables name."""
     cloudformation = client("cloudformation")
     body = json.dumps(stack_document(template))
     cloudformation.create_stack(StackName=name, TemplateBody=body)

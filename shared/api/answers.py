@@ -66,7 +66,7 @@ def review_state(terms: Terms, program: Program) -> dict[str, object] | None:
     if terms.held_at is None:
         return None
     return {
-        "state": "held" if terms.held else terms.verdict or REFUSED,
+        "state": "held" if terms.under_review else terms.verdict or REFUSED,
         "held_at": instant_text(terms.held_at),
         "deadline": instant_text(review_deadline(program.review, terms.held_at)),
         "at_deadline": program.review.at_deadline,

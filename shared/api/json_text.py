@@ -1,4 +1,4 @@
-"""How our HTTP reads and writes JSON."""
+"""Reads the JSON of requests to our API and writes the JSON of its answers."""
 
 import json
 

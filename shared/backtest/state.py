@@ -198,6 +198,8 @@ class BacktestOrder:
         ]
 
     def last_date(self) -> datetime:
-        """When the last reward becomes available; `NEVER` if the order has no reward with a date."""
+        """When the last reward becomes available. If the order has no reward with a date, `NEVER`,
+        which is before every instant.
+        """
         dates = (reward.available_on for reward in self.posted.rewards if reward.available_on)
         return max(dates, default=NEVER)

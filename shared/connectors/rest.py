@@ -28,28 +28,38 @@ class RestApi:
         self.api, self.headers, self.closed = api, headers, closed
 
     def rows(self, path: str, **query: str) -> list[JsonObject]:
+        """The objects of the list at a path. Raises `TryLater` and `PlatformRefused`."""
         return read_rows(self._open(self.get(path, **query)))
 
     def read(self, path: str, **query: str) -> JsonObject:
+        """The object at a path. Raises `TryLater` and `PlatformRefused`."""
         return read_object(self._open(self.get(path, **query)))
 
     def get(self, path: str, **query: str) -> ApiReply:
+        """The reply to a GET, whatever its status. Raises `TryLater`."""
         asked = f"{path}?{urlencode(query)}" if query else path
         return self.api.send_json("GET", asked, None, self.headers)
 
     def send(self, method: str, path: str, body: object) -> JsonObject:
-        """The answer to a change. Raises `PlatformRefused` with the platform's own words."""
+        """Sends a change and returns the object in the answer. Raises `TryLater`, and
+        `PlatformRefused` with the platform's own words.
+        """
         return read_object(self._open(self.change(method, path, body)))
 
     def change(self, method: str, path: str, body: object) -> ApiReply:
-        """The reply to a change, also if the platform refuses it."""
+        """Sends a change and returns the reply, whatever its status: a refusal raises nothing.
+        Raises `TryLater`.
+        """
         return self.api.send_json(method, path, body, self.headers)
 
     def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> ApiReply:
+        """Sends a form and returns the reply, whatever its status. Raises `TryLater`."""
         return self.api.send_form("POST", path, fields, {**self.headers, **headers})
 
     def delete(self, path: str) -> None:
-        """Delete something. It is no error if it is gone already."""
+        """Deletes what is at a path. A refusal raises nothing, so nor does what is gone already.
+        Raises `TryLater`.
+        """
         self.api.send_json("DELETE", path, None, self.headers)
 
     def _open(self, reply: ApiReply) -> ApiReply:
@@ -61,7 +71,9 @@ class RestApi:
 
 
 def refusal_of(reply: ApiReply) -> str:
-    """What the platform says about a refusal."""
+    """The platform's own words about a refusal; its status if there are none. Raises `TryLater` if
+    the body is not a JSON object.
+    """
     answer = read_object(reply)
     first = next(iter(answer.rows("errors")), answer)
     words = (

@@ -134,11 +134,11 @@ def answer_list[T](
 def answer_csv[T](
     name: str, columns: Sequence[Column[T]], page: RowPage[T], list_request: ListRequest
 ) -> Answer:
-    """A CSV file (RFC 4180, UTF-8). If more rows follow, the header `link` (RFC 8288) has their
-    address.
+    """A CSV file (RFC 4180, UTF-8) of these rows. If more rows follow, the header `link` (RFC 8288)
+    has the address of the next part.
 
-    If rows are missing, the name of the file ends in `-incomplete`. Who joins parts gets the
-    heading in the first one only.
+    The file's name ends in `-incomplete` if the list has rows before or after these. A request for
+    parts that are joined (`in_parts`) gets the heading only in the first one.
     """
     is_whole = page.last is None and not list_request.page.after
     headers = file_headers(f"{name}{'' if is_whole else '-incomplete'}.csv")

@@ -35,7 +35,10 @@ class Maturing(NamedTuple):
 
 
 def load_chain(month: str) -> MonthChain | None:
-    """The month before; `None` if it was not closed, because there was nothing before this month."""
+    """The month before a month, with the shop's closing balances in minor units, by currency.
+
+    `None` if the month before was not closed, because there was nothing before this one.
+    """
     before = month_before(month)
     if not isinstance(find_run(before), ClosedRun):
         return None

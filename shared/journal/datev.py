@@ -136,11 +136,13 @@ class TooManyDecimals(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DatevTerms:
-    """What DATEV needs besides the postings.
+    """What a DATEV file needs besides the postings: settings that are written to its first line.
 
+    * `consultant`, `client`: DATEV's numbers of the tax adviser and of the shop.
     * `year_begin`: the first day of the business year.
     * `numbers`: DATEV's account numbers, by our account names.
     * `digits`: how many digits an account number has.
+    * `currency`: of the postings; one file has one.
     """
 
     consultant: int

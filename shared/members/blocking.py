@@ -33,7 +33,7 @@ orders queue does what remains.
 
 def block_member(member_id: str, action: StaffAction) -> bool:
     """Block a member, or continue an earlier block. Returns whether everything is forfeited
-    already.
+    when this returns; if not, the orders queue forfeits the rest.
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """
@@ -43,9 +43,10 @@ def block_member(member_id: str, action: StaffAction) -> bool:
 
 def unblock_member(member_id: str, action: StaffAction) -> bool:
     """Finish the forfeits of the block, then unblock the member. Returns whether the member is
-    unblocked already.
+    unblocked when this returns.
 
-    If not, the wish to unblock is stored, and the member is unblocked after the last forfeit.
+    A long history is forfeited in parts: then the request to unblock is stored, and the member is
+    unblocked after the last part.
     Raises `NotFound`, and `Conflict` for an erased member.
     """
     member = require_living_member(Reading(), member_id)

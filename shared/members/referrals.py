@@ -151,9 +151,10 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
 def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
     """End a referral and return its edge; `take_back` is `NOTHING` or `UNSPENT`.
 
-    If the referral has ended already, its end stays, and only what is still to be taken is taken.
-    What the request leaves is taken by the orders queue, which receives the bus event of the end.
-    Raises `NotFound`.
+    `NOTHING` leaves the advocate all credit that the referral earned, `UNSPENT` takes back what of
+    it is not spent. The end of a referral that has ended already is not changed; its unfinished
+    clawback is continued. What one request cannot take back, the orders queue does, when it
+    receives the bus event of the end. Raises `NotFound`.
     """
     engine.retrying(lambda: _end(referral_id, take_back, action))
     finish_clawback(referral_id, action.at, AT_ONCE)

@@ -24,10 +24,10 @@ from shared.orders.evidence import stored_evidence
 from shared.store import engine
 from shared.store.engine import MOST_WRITES, Write
 from shared.store.ledger.accounts import put_account, put_entry
-from shared.store.ledger.cap_room import window_of
 from shared.store.ledger.holds import order_credit_as_read
 from shared.store.ledger.orders import KnownOrder, order_as_read, put_order, put_ref
 from shared.store.ledger.purchases import put_purchases
+from shared.store.ledger.used_room import window_of
 from shared.store.programs.reviews import put_review
 
 
@@ -52,7 +52,7 @@ def commit_decision(
         return _commit_part(context, part, *also)
     accounts = dict(context.accounts)
     credit = _credit_writes(context, accounts)
-    settled = dict(accounts)
+    with_credit = dict(accounts)
     writes = [*_order_writes(context, decision, merged_into), *also]
     writes += reward_writes(context, decision, accounts)
     writes += [*_purchases_writes(context, decision), *put_changed(context, accounts)]
@@ -61,7 +61,7 @@ def commit_decision(
     refs = [put_ref(name, context.order.id) for name in context.new_refs]
     whole = [*introduction, *refs, *credit, *writes]
     if len(whole) > MOST_WRITES:
-        credit = [*credit, *put_changed(context, settled)] if credit else []
+        credit = [*credit, *put_changed(context, with_credit)] if credit else []
         _write_ahead(context, introduction or refs, credit)
     engine.write(whole)
 
@@ -153,9 +153,7 @@ def _held_at(posted: PostedState) -> datetime | None:
 def reward_writes(
     context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each amount that is posted. The accounts in `accounts` are replaced by their new
-    states.
-    """
+    """An entry for each amount that is posted. `accounts` gets the accounts after these entries."""
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return []
     writes = _post_deltas(context, decision, accounts)
@@ -175,6 +173,7 @@ def _credit_writes(context: OrderContext, accounts: dict[Owner, Account]) -> lis
 
 
 def put_changed(context: OrderContext, accounts: Mapping[Owner, Account]) -> list[Write]:
+    """Writes of those accounts that are no longer as the context loaded them."""
     return [
         put_account(account)
         for owner, account in accounts.items()
@@ -244,26 +243,26 @@ def _post_date_shifts(
 def _use_room(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> None:
-    """Adds the posted amounts to the used room of the accounts, for the cap window of the order's
-    program.
+    """Adds the posted amounts to the accounts' used room in the window of the program's limit.
 
     The use of other windows is summed from the entries when it is needed.
     """
-    cap = context.program.rules.max_per_advocate
+    limit = context.program.rules.max_per_advocate
     used = dict(decision.used)
     advocates = {delta.reward.member for delta in decision.deltas if delta.reward.level}
     for member in advocates | used.keys():
         owner = Owner(member, context.program.currency)
         account, windows = accounts[owner], {}
-        if cap is not None:
-            before = account.used.get(window_of(cap), 0)
-            windows = {window_of(cap): before + used.get(member, 0)}
+        if limit is not None:
+            before = account.used.get(window_of(limit), 0)
+            windows = {window_of(limit): before + used.get(member, 0)}
         accounts[owner] = replace(account, used=windows)
 
 
 def _add_volume(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> None:
+    """Adds the change of volume to the account of the level 1 advocate, if the referral is open."""
     terms = _terms_of(decision)
     if decision.volume and counted_referral(context, terms):
         owner = Owner(terms.chain[0].member, context.program.currency)
@@ -286,6 +285,7 @@ def _purchases_writes(context: OrderContext, decision: Decision) -> list[Write]:
 
 
 def _purchases_after(context: OrderContext, decision: Decision) -> Purchases | None:
+    """The buyer's purchases with this order: its traces, counted orders and volume."""
     after, order = context.purchases, context.order
     if after is None:
         return None

@@ -24,10 +24,10 @@ from shared.orders.update import OrderUpdate, find_orders, merge_update
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of
-from shared.store.ledger.cap_room import with_room
 from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
+from shared.store.ledger.used_room import with_room
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -263,7 +263,7 @@ def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None
     """Adds the accounts that may change: those in the program's currency, and those of members
     whose credit paid the order.
     """
-    currency, cap = context.program.currency, context.program.rules.max_per_advocate
+    currency, limit = context.program.currency, context.program.rules.max_per_advocate
     member_ids = [*(advocate.id for advocate in context.chain), *([buyer_id] if buyer_id else [])]
     owners = dict.fromkeys(
         [*(Owner(member_id, currency) for member_id in member_ids), *credit_owners(context)]
@@ -273,10 +273,10 @@ def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None
         owner: account_of(*owner, reading.item(AccountItem, keys.account(*owner)))
         for owner in owners
     }
-    if cap is not None:
+    if limit is not None:
         for advocate in context.chain:
             owner = Owner(advocate.id, currency)
-            accounts[owner] = with_room(accounts[owner], cap)
+            accounts[owner] = with_room(accounts[owner], limit)
     purchases = None
     if buyer_id:
         item = reading.item(PurchasesItem, keys.purchases(buyer_id))

@@ -15,8 +15,8 @@ from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.engine import ItemRequest, Write
 from shared.store.ledger.accounts import put_entry
-from shared.store.ledger.cap_room import covers
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
+from shared.store.ledger.used_room import covers
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -82,7 +82,7 @@ def commit_deductions(
 
 
 def _with_used_room(account: Account, amount: int, earned_at: datetime) -> Account:
-    """The account after an amount that was earned at an instant: the used room changes in each cap
+    """The account after an amount that was earned at an instant: the used room changes in each
     window that the account stores.
 
     The use of other windows is summed from the entries when it is needed.

@@ -20,12 +20,13 @@ from shared.orders.turns import Turns
 from shared.orders.update import OrderUpdate
 from shared.store import engine, keys
 from shared.store.engine import Write
-from shared.store.ledger.cap_room import window_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
+from shared.store.ledger.used_room import window_of
 from shared.store.reading import Reading
 
 _turns = Turns()
-"""The turns of advocates: orders of one batch that change one account would else meet conflicts."""
+"""The turns of advocates: without them, orders of one batch that change the same account would
+conflict."""
 
 
 class Evaluation(NamedTuple):
@@ -44,7 +45,7 @@ def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
 
 
 def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
-    turns_before = _turns.ended
+    ended_before = _turns.ended
     context = load_context(update)
     if dry_run:
         return Evaluation(*decide_whole(context))
@@ -55,8 +56,8 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
         context = load_context(update)
 
     advocate = context.chain[0].id if context.chain else None
-    with _turns.take(advocate, turns_before) as is_old:
-        context = load_context(update) if is_old else context
+    with _turns.take(advocate, ended_before) as is_outdated:
+        context = load_context(update) if is_outdated else context
         if context.moves:
             raise engine.WriteConflict
         context, decision = decide_whole(context)
@@ -144,8 +145,8 @@ def decide_order(context: OrderContext) -> Decision:
 
 
 def _as_advocate(context: OrderContext, member: Member) -> Advocate:
-    account, cap = context.account_of(member), context.program.rules.max_per_advocate
-    used = account.used.get(window_of(cap), 0) if cap else 0
+    account, limit = context.account_of(member), context.program.rules.max_per_advocate
+    used = account.used.get(window_of(limit), 0) if limit else 0
     return member.as_advocate(account.volume, used)
 
 

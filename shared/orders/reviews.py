@@ -57,7 +57,7 @@ def _decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
     known, posted, held_at = _held_order(
         known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
     )
-    if not posted.terms.held:
+    if not posted.terms.under_review:
         _check_repeat(posted.terms, verdict)
         return finish_order(order_id, action.at) if known.unfinished else None
 
@@ -116,7 +116,7 @@ def load_reviews(order_ids: Sequence[str], held: bool = False) -> LoadedReviews:
     orders = [
         order
         for order in load_earned(reading, order_ids)
-        if order.known.merged_into is None and (order.posted.terms.held or not held)
+        if order.known.merged_into is None and (order.posted.terms.under_review or not held)
     ]
     member_ids = list(
         dict.fromkeys(name for order in orders for name in _member_ids(order.posted.terms))
@@ -158,7 +158,7 @@ def _decide_by_deadline(item: ReviewItem, at: datetime) -> None:
     orders = [
         order for order in load_earned(Reading(), [item.order]) if not order.known.merged_into
     ]
-    if not orders or not orders[0].posted.terms.held:
+    if not orders or not orders[0].posted.terms.under_review:
         return engine.write([reviews.drop_line(item)])
     review = orders[0].program.review
     verdict = REFUSED if review.at_deadline == REFUSE else APPROVED

@@ -1,5 +1,5 @@
-"""Slices of the ledger: a bounded part of its items as books, and what can be compared in it alone
-(specification: verify).
+"""Slices of the ledger: a bounded part of its items, read into `LedgerBooks`, and the comparisons
+that need no other slice (specification: verify).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

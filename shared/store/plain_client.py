@@ -1,8 +1,8 @@
 """A botocore client for DynamoDB that leaves out work which no request about items needs
 (decision 234).
 
-Credentials, signing, connections and retries stay botocore's own. Only components and events are
-replaced that its sessions and clients offer for that.
+Credentials, signing, connections and retries stay botocore's own. What is replaced, botocore
+offers to be replaced: components of a session, and listeners to a client's events.
 """
 
 import base64
@@ -37,7 +37,8 @@ _ENDPOINT_RULES = "endpoint-rule-set-1"
 
 
 class PlainParser(JSONParser):
-    """Takes answers about items as JSON has them, without a walk along botocore's model.
+    """Reads the body of an answer about items as JSON and leaves it as it is, where botocore builds a
+    copy field by field from its model.
 
     botocore parses every error, every other answer, and items with binary values.
     """
@@ -57,7 +58,9 @@ class PlainParser(JSONParser):
 
 
 class PlainParsers(ResponseParserFactory):
-    """Gives all answers in JSON one parser, where botocore makes one for each."""
+    """Creates parsers of answers: all answers in JSON share one `PlainParser`, where botocore makes
+    a parser for each.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -70,14 +70,14 @@ def translate(
         deliveries = known.open_deliveries(headers, body, at, accept_sandbox, api)
     except UnusableDelivery as unusable:
         return [unusable.parked]
-    return [_translate_news(known, delivery) for delivery in deliveries]
+    return [_translate_delivery(known, delivery) for delivery in deliveries]
 
 
 def translate_listed(
     provider: Provider, news: JsonObject, at: datetime, *, accept_sandbox: bool, api: ProcessorApi
 ) -> ProviderUpdate | ParkedDelivery:
     """One row of a provider's list, translated like an event of a webhook. Raises `ApiUnavailable`."""
-    return _translate_news(provider, provider.delivery_of(news, at, accept_sandbox, {}, api))
+    return _translate_delivery(provider, provider.delivery_of(news, at, accept_sandbox, {}, api))
 
 
 def source_of(facts: object) -> Source:
@@ -104,7 +104,7 @@ def refused_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
     return refused
 
 
-def _translate_news(
+def _translate_delivery(
     provider: Provider, delivery: ProviderDelivery
 ) -> ProviderUpdate | ParkedDelivery:
     try:

@@ -50,14 +50,15 @@ class JsonObject:
         return text_of(self.value(*path))
 
     def own_id(self) -> str | None:
+        """The object's `id` as text, see `identifier_of`; `None` if there is no usable one."""
         return identifier_of(self.fields)
 
     def identifier(self, *path: str, longest: int = LONGEST_ID) -> str | None:
-        """An id as text. If the value is an object, its `id`."""
+        """The id at a path as text, see `identifier_of`; `None` if there is no usable one."""
         return identifier_of(self.value(*path), longest)
 
     def instant(self, *path: str) -> str | None:
-        """A time as RFC 3339 text in UTC."""
+        """A time as RFC 3339 text in UTC; `None` if it cannot be read."""
         return instant_of(self.value(*path))
 
     def flag(self, *path: str) -> bool:
@@ -79,8 +80,10 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
 
 
 def identifier_of(value: object, longest: int = LONGEST_ID) -> str | None:
-    """An id as printable text. Integers of any size are kept exactly. If the value is an object,
-    its `id`.
+    """An id as printable text. Integers are kept exactly. If the value is an object, its `id`.
+
+    `None` for any other value, a number below 1, and text that is blank, longer than `longest`
+    characters or not printable.
     """
     if isinstance(value, dict):
         value = value.get("id")
@@ -91,14 +94,16 @@ def identifier_of(value: object, longest: int = LONGEST_ID) -> str | None:
 
 
 def whole_number_of(value: object) -> int | None:
-    """A JSON integer within the range of the ledger; it may be negative."""
+    """A JSON integer within the range of the ledger, negative ones too; `None` for anything else."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT:
         return value
     return None
 
 
 def decimal_text_of(value: object) -> str | None:
-    """A decimal with the same digits as in the JSON. It may be a JSON text or a JSON number."""
+    """A JSON number, or any JSON text, as text with the same digits. Whether it is a decimal is not
+    checked. `None` for other values and for blank text.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     return str(value).strip() or None
@@ -106,7 +111,7 @@ def decimal_text_of(value: object) -> str | None:
 
 def instant_of(value: object) -> str | None:
     """A time as RFC 3339 text in UTC, from Unix seconds or ISO 8601 text. A text without an offset
-    is read as UTC.
+    is read as UTC. `None` if it cannot be read.
     """
     try:
         if isinstance(value, int) and not isinstance(value, bool):

@@ -48,13 +48,13 @@ def groups(random: Random) -> list[dict[str, Any]]:
 
 def rules(random: Random) -> dict[str, Any]:
     least = maybe(random, 0.25, random.choice((1, 100, 700)))
-    cap = {"amount": random.choice((1500, 4000)), **window(random)}
+    limit = {"amount": random.choice((1500, 4000)), **window(random)}
     return {
         "total_days": maybe(random, 0.2, random.choice((7, 30))),
         "payment_minimum": maybe(random, 0.25, random.choice((4000, 6000))),
         "max_bonus": maybe(random, 0.25, random.choice((700, 2000))),
         "min_bonus": least,
-        "max_per_advocate": maybe(random, 0.3, cap),
+        "max_per_advocate": maybe(random, 0.3, limit),
         "total_payments": maybe(random, 0.25, random.choice((1, 2))),
     }
 

@@ -177,14 +177,14 @@ class Shop:
         return len(counted)
 
     def limited(self, moment: datetime) -> bool:
-        """Whether an order of this earning moment is under the cap of its advocates."""
-        cap = self.program["rules"].get("max_per_advocate")
-        return cap is not None and within(cap, moment)
+        """Whether an order of this earning moment is under the limit of its advocates."""
+        limit = self.program["rules"].get("max_per_advocate")
+        return limit is not None and within(limit, moment)
 
     def room(self, advocate: str, beside: str | None = None) -> int | None:
-        """What the cap leaves an advocate, beside one order; None without a cap."""
-        cap = self.program["rules"].get("max_per_advocate")
-        if cap is None:
+        """What the limit leaves an advocate, beside one order; None without a limit."""
+        limit = self.program["rules"].get("max_per_advocate")
+        if limit is None:
             return None
         used = sum(
             entry.amount
@@ -195,7 +195,7 @@ class Shop:
             and entry.order != beside
             and self.orders[entry.order].limited
         )
-        return int(cap["amount"]) - used
+        return int(limit["amount"]) - used
 
     def posted(self, order_id: str, member: str, level: int, code: str) -> int:
         return sum(

@@ -1,4 +1,4 @@
-"""What moves credit: orders, caps, balances, holds, reviews."""
+"""What moves credit: orders, limits, balances, holds, reviews."""
 
 from tests.mutants.mutant import Mutant
 
@@ -69,8 +69,8 @@ MUTANTS = (
     Mutant(
         "reviews: what is held has no date",
         "shared/domain/ledger/ledger.py",
-        "held_until = None if held else available_on",
-        "held_until = available_on",
+        "advocate_date = None if under_review else available_on",
+        "advocate_date = available_on",
         TRUST,
     ),
     Mutant(
@@ -333,31 +333,31 @@ MUTANTS = (
         RULES,
     ),
     Mutant(
-        "caps: no more than the room",
+        "limits: no more than the room",
         "shared/domain/rewards/reward.py",
         "if room is not None and amount > room:",
         "if False:",
         RULES,
     ),
     Mutant(
-        "caps: the room now",
+        "limits: the room now",
         "shared/domain/rewards/reward.py",
         "return frozen if frozen is None or now is None or frozen <= now else now",
         "return frozen",
         f"{GUARDS}::test_room_that_a_later_order_took_is_gone_when_the_refund_fails",
     ),
     Mutant(
-        "caps: the room frozen with the terms",
+        "limits: the room frozen with the terms",
         "shared/domain/rewards/reward.py",
         "return frozen if frozen is None or now is None or frozen <= now else now",
         "return frozen if frozen is None or now is None else now",
         f"{GUARDS}::test_room_that_a_refund_frees_is_open_to_later_orders_only",
     ),
     Mutant(
-        "caps: room used is counted",
+        "limits: room used is counted",
         "shared/orders/commit.py",
-        "windows = {window_of(cap): before + used.get(member, 0)}",
-        "windows = {window_of(cap): before}",
+        "windows = {window_of(limit): before + used.get(member, 0)}",
+        "windows = {window_of(limit): before}",
         f"{LIVE}::TestAtOnce",
     ),
     Mutant(

@@ -18,9 +18,9 @@ class TestANewProgram:
         self, shop, anna
     ):
         shop.member("Ines", referrer_login="anna")
-        cap = {"amount": 1_500, "until": "2026-04-01T00:00:00Z"}
+        limit = {"amount": 1_500, "until": "2026-04-01T00:00:00Z"}
         shop.publish(
-            **PLAIN, earn_on="completed", rules={"max_per_advocate": cap, "total_days": 60}
+            **PLAIN, earn_on="completed", rules={"max_per_advocate": limit, "total_days": 60}
         )
         facts = {"customer": {"id": "Ines"}, "paid_at": "2026-03-20T00:00:00Z"}
         shop.order("1", 20_000, **facts, completed_at="2026-04-02T00:00:00Z")
@@ -40,7 +40,7 @@ class TestANewProgram:
         shop.order("1", **facts, completed_at="2026-03-30T00:00:00Z")
         assert shop.rewards("1") == {"Anna": 1_000}
 
-    def test_a_cap_that_comes_later_counts_what_was_earned_before(self, shop, anna):
+    def test_a_limit_that_comes_later_counts_what_was_earned_before(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         shop.order("1", customer={"id": "Ines"})
         shop.publish(**PLAIN, earn_on="paid", rules={"max_per_advocate": {"amount": 1_200}})

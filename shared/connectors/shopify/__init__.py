@@ -54,7 +54,8 @@ class Shopify:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """A discount keeps its codes when it is changed. If staff deleted it, a new one is created.
+        """Changes the discount with the id `before` to these terms, or creates one if there is none or
+        staff deleted it. Returns the discount's id. A changed discount keeps its codes.
 
         Shopify wants a first code for a new discount. An attempt that stopped after it created the
         discount is recognised by that code, so no discount is created twice.

@@ -134,10 +134,10 @@ def decide(
 ) -> Decision:
     """The decision about an order, from everything that is known now.
 
-    * `program`: for a frozen order, the version in its terms. For an open order, the active
-      version, or the version under which the order earned before it was reopened.
-    * `buyer`, `advocates`: for an open order, their present state. For a frozen order, `buyer` is
-      not used, and `advocates` are the members of the frozen chain; only their used room is read.
+    * `program`: the version in the terms or under which a reopened order earned; else the active.
+    * `buyer`, `advocates`: for an open order as they are now. For a frozen one, `buyer` is unused,
+      and `advocates` are those of the frozen chain, of whom only the used room is read.
+    * `posted_at`: now; without `hold_days`, new rewards can be spent from then on.
     * `signals`: codes of fraud signals found since the last evaluation.
     * `lapses`: the parts of this order's posted rewards that expired unspent.
     """
@@ -177,11 +177,13 @@ def _compare(
     `dates` is a pair: the instant from which new rewards can be spent under the terms, and the
     instant at which they are posted.
     """
-    deltas = tuple(reward_deltas(outcome.dues, before.rewards, dates[0], terms.held, lapses))
+    deltas = tuple(
+        reward_deltas(outcome.dues, before.rewards, dates[0], terms.under_review, lapses)
+    )
     rewards = rewards_after(before.rewards, deltas)
     shifts: tuple[DateShift, ...] = ()
     if terms.held_at:
-        shifts = tuple(date_shifts(rewards, terms.held, max(dates)))
+        shifts = tuple(date_shifts(rewards, terms.under_review, max(dates)))
         rewards = rewards_after(rewards, shifts)
     posted = build_tuple(FrozenOrder, (terms, rewards, outcome.volume, outcome.slot))
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot

@@ -7,25 +7,25 @@ from collections.abc import Iterable
 from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.programs.program import Program
-from shared.domain.programs.window import Cap
+from shared.domain.programs.window import AdvocateLimit
 from shared.domain.rewards.terms import AdvocateView, Terms
 
 
 def room_left(
     program: Program, before: FrozenOrder, advocates: Iterable[AdvocateView]
 ) -> dict[str, int]:
-    """The room of each advocate under the cap, in minor units. The rewards of this order itself are
-    not counted as used.
+    """The room of each advocate under the limit, in minor units. The rewards of this order itself
+    are not counted as used.
 
     Rewards that the order still has from an earlier, wrong buyer do count as used.
     """
-    cap = program.rules.max_per_advocate
-    if cap is None:
+    limit = program.rules.max_per_advocate
+    if limit is None:
         return {}
     terms = before.terms
-    own = room_used(own_rewards(terms, before.rewards)) if cap.covers(terms.earned_at) else {}
+    own = room_used(own_rewards(terms, before.rewards)) if limit.covers(terms.earned_at) else {}
     return {
-        advocate.member: max(0, cap.amount - advocate.used + own.get(advocate.member, 0))
+        advocate.member: max(0, limit.amount - advocate.used + own.get(advocate.member, 0))
         for advocate in advocates
     }
 
@@ -53,15 +53,15 @@ def room_used(rewards: Iterable[PostedReward]) -> dict[str, int]:
 
 
 def room_changes(
-    cap: Cap | None, before: PostedState, after: PostedState
+    limit: AdvocateLimit | None, before: PostedState, after: PostedState
 ) -> tuple[tuple[str, int], ...]:
     """The change of each advocate's used room from `before` to `after`. Advocates without a change
     are left out.
     """
-    if cap is None:
+    if limit is None:
         return ()
     frozen = after if isinstance(after, FrozenOrder) else before
-    if not isinstance(frozen, FrozenOrder) or not cap.covers(frozen.terms.earned_at):
+    if not isinstance(frozen, FrozenOrder) or not limit.covers(frozen.terms.earned_at):
         return ()
     changes = room_used(after.rewards)
     if before.rewards:

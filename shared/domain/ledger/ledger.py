@@ -94,25 +94,25 @@ def reward_deltas(
     dues: Iterable[Due],
     posted: Collection[PostedReward],
     available_on: datetime | None = None,
-    held: bool = False,
+    under_review: bool = False,
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> list[RewardDelta]:
     """Due − posted for each reward of one order. Empty if both are equal, as after a repeated
     update.
 
-    A reward that is posted for the first time gets the date `available_on`; with `held` only the
-    buyer's own reward gets it. Later deltas keep the date of their reward. Credit that expired
-    unspent (`lapses`) is not taken back (specification: lapsed).
+    A reward that is posted for the first time gets the date `available_on`; while the order is
+    under review, only the buyer's own reward gets it. Later deltas keep the date of their reward.
+    Credit that expired unspent (`lapses`) is not taken back (specification: lapsed).
     """
-    held_until = None if held else available_on
+    advocate_date = None if under_review else available_on
     if not posted:
-        return [_first_delta(due, available_on, held_until) for due in dues if due.amount]
+        return [_first_delta(due, available_on, advocate_date) for due in dues if due.amount]
     due_by_key = {due.key: due for due in dues}
     posted_by_key = {reward.key: reward for reward in posted}
     deltas = []
     for key in sorted({*due_by_key, *posted_by_key}, key=lambda key: (key[1], key[2], key[0])):
         reward = posted_by_key.get(key) or PostedReward(
-            *key, available_on=available_on if key[2] == CUSTOMER else held_until
+            *key, available_on=available_on if key[2] == CUSTOMER else advocate_date
         )
         due = due_by_key.get(key)
         target = max(due.amount if due else 0, reward.deducted)
@@ -129,33 +129,34 @@ def _lapsed(target: int, lapse: Lapse | None) -> int:
 
 
 def _first_delta(
-    due: Due, available_on: datetime | None, held_until: datetime | None
+    due: Due, available_on: datetime | None, advocate_date: datetime | None
 ) -> RewardDelta:
-    date = available_on if due.code == CUSTOMER else held_until
+    date = available_on if due.code == CUSTOMER else advocate_date
     reward = build_tuple(PostedReward, (due.member, due.level, due.code, due.amount, 0, date, 0))
     return build_tuple(RewardDelta, (reward, due.amount, due))
 
 
 def amount_to_post(due: int, posted: int, deducted: int, lapsed: int = 0) -> int:
-    """Due − posted; below 0 it is taken back. Due is at least what was deducted (specification:
-    taken).
+    """The amount of a delta, as `reward_deltas` finds it, from the inputs of its reason: due −
+    posted, where due is at least what was deducted (specification: taken). Below 0 it is taken
+    back.
 
-    `lapsed` is the part that stays posted because it expired unspent.
+    `lapsed` is the part above due that stays posted because it expired unspent.
     """
     return max(due, deducted) + lapsed - posted
 
 
 def date_shifts(
-    rewards: Iterable[PostedReward], held: bool, available_on: datetime
+    rewards: Iterable[PostedReward], under_review: bool, available_on: datetime
 ) -> list[DateShift]:
-    """The date changes of an order's rewards: with `held`, rewards lose their date; without it,
+    """The date changes of an order's rewards: under review, rewards lose their date; after it,
     rewards that have no date get `available_on`.
     """
-    date = None if held else available_on
+    date = None if under_review else available_on
     return [
         DateShift(reward._replace(available_on=date), reward.net, reward.available_on)
         for reward in rewards
-        if reward.reviewed and held is (reward.available_on is not None)
+        if reward.reviewed and under_review is (reward.available_on is not None)
     ]
 
 
@@ -206,7 +207,7 @@ class Account:
 
     * `maturing`: pending credit by its date, as known at `matured_to`; earlier dates are dropped.
     * `reviewed`: credit that a review holds; it has no date.
-    * `used`: room that rewards used, by the window of the cap.
+    * `used`: room that rewards used, by the window of the limit.
     * `blocked_at`: copied from the member, so that every write of the account sees a block.
     * `settled`: the last statement; `None` if there is none yet.
     * `next_expiry`: no credit expires before it.

@@ -113,8 +113,8 @@ def _terms(program: Program, keeps: int) -> Terms:
     """Terms in which every level has an advocate of the group that earns most there, with unused
     room.
     """
-    cap = program.rules.max_per_advocate
-    room = cap.amount if cap else None
+    limit = program.rules.max_per_advocate
+    room = limit.amount if limit else None
     levels = range(1, max(program.depth(), 1) + 1)
     chain = tuple(
         FrozenAdvocate(f"level {level}", _best_group(program, level, keeps), room=room)

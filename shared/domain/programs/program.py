@@ -22,7 +22,7 @@ from shared.domain.programs.reward_fields import (
     Bonus,
     Discount,
 )
-from shared.domain.programs.window import ACTIVE, CAP, Cap, Window
+from shared.domain.programs.window import ACTIVE, ADVOCATE_LIMIT, AdvocateLimit, Window
 from shared.domain.record import NULL_COUNTS, Record
 from shared.domain.shape import Kind, ObjectList
 from shared.domain.shop_path import PAYMENT_LINK, is_payment_link, leads_to_shop
@@ -53,7 +53,9 @@ class Rules:
     min_bonus: Annotated[
         Amount | None, "The least one advocate earns of an order, never above what is kept"
     ] = None
-    max_per_advocate: Annotated[Cap | None, CAP, "The most one advocate can earn in total"] = None
+    max_per_advocate: Annotated[
+        AdvocateLimit | None, ADVOCATE_LIMIT, "The most one advocate can earn in total"
+    ] = None
     total_payments: Annotated[
         int | None, count(most=1_000_000), "How many orders of one friend are rewarded"
     ] = None

@@ -1,4 +1,4 @@
-"""Periods of time that limit which orders a program or a cap covers."""
+"""Periods of time that limit which orders a program or its limit for advocates covers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class AdvocateLimit:
     """The most that one advocate earns from orders earned in the period from `since` up to, but not
     including, `until`.
 
@@ -45,12 +45,12 @@ class Cap:
         return self.until is None or earned_at < self.until
 
 
-def _check_order(window: Window | Cap, source: SourceDocument) -> None:
+def _check_order(window: Window | AdvocateLimit, source: SourceDocument) -> None:
     if window.since and window.until and window.until <= window.since:
         source.fault("until", 'must be later than "from"')
 
 
-CAP = Record(Cap, "limit", _check_order)
+ADVOCATE_LIMIT = Record(AdvocateLimit, "limit", _check_order)
 ACTIVE = Record(
     Window,
     "active",

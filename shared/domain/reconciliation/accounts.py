@@ -8,7 +8,7 @@ from shared.domain.evaluation.reasons import amount_from
 from shared.domain.instants import read_instant
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
-from shared.domain.programs.window import Cap
+from shared.domain.programs.window import AdvocateLimit
 from shared.domain.reconciliation.books import BookedEntry, Difference
 
 
@@ -69,12 +69,14 @@ def _compare_pending(
 def _compare_room(
     owner: Owner, account: Account, history: Sequence[BookedEntry]
 ) -> Iterator[Difference]:
-    """Compares the used room of each cap window that is stored in the account."""
+    """Compares the used room of each window that is stored in the account."""
     for window, stored in account.used.items():
         since, _, until = window.partition("|")
-        cap = Cap(0, read_instant(since) if since else None, read_instant(until) if until else None)
+        limit = AdvocateLimit(
+            0, read_instant(since) if since else None, read_instant(until) if until else None
+        )
         used = sum(
-            entry.amount for entry, earned_at in history if earned_at and cap.covers(earned_at)
+            entry.amount for entry, earned_at in history if earned_at and limit.covers(earned_at)
         )
         if used != stored:
             yield Difference("room used under a cap", str(owner), used, stored)

@@ -40,7 +40,7 @@ class VerifyResult(TypedDict):
 
 class BookedEntry(NamedTuple):
     """An entry. `earned_at` is the earning moment of its reward, if the entry uses room under a
-    cap.
+    limit.
     """
 
     entry: Entry

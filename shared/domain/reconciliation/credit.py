@@ -8,8 +8,10 @@ from shared.domain.reconciliation.books import BookedOrder, Difference
 
 
 def compare_credit(credit: OrderCredit, booked: BookedOrder | None) -> Iterator[Difference]:
-    """The differences between the credit stored with an order and the order itself. `None` stands
-    for an order that was never told.
+    """The differences between the credit stored with an order and the order's facts: credit that is
+    still to be returned, and open holds of a cancelled order.
+
+    `booked` is `None` for credit of an order that was never told.
     """
     facts = booked.facts if booked else OrderFacts(credit.order)
     for delta in return_deltas(facts, credit):

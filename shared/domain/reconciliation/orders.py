@@ -72,8 +72,8 @@ def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
     Room that other orders freed later must not raise its rewards. Deductions are not subtracted,
     because they are part of what is due.
     """
-    cap, terms = program.rules.max_per_advocate, posted.terms
-    if cap is None or not cap.covers(terms.earned_at):
+    limit, terms = program.rules.max_per_advocate, posted.terms
+    if limit is None or not limit.covers(terms.earned_at):
         return {}
     own = own_rewards(terms, posted.rewards)
     due = {reward.member: reward.posted - reward.lapsed for reward in own}
@@ -84,5 +84,10 @@ def compare_review(order: BookedOrder, reviews: Container[str]) -> Iterator[Diff
     """Compares an order that a review holds with the list of reviews."""
     facts, posted = order
     waits = any(reward.net for reward in posted.rewards if reward.available_on is None)
-    if isinstance(posted, FrozenOrder) and posted.terms.held and waits and facts.id not in reviews:
+    if (
+        isinstance(posted, FrozenOrder)
+        and posted.terms.under_review
+        and waits
+        and facts.id not in reviews
+    ):
         yield Difference("a held order that nobody is shown", facts.id, True, False)

@@ -39,7 +39,8 @@ class Due(NamedTuple):
     * Amounts are minor units of the program's currency.
     * `level`: 0 for the buyer.
     * `base`: the amount to which the grant was applied.
-    * `floor`, `cap`, `room`: the limits; `None` if the limit does not apply.
+    * `floor`, `cap`: `min_bonus` and `max_bonus`; `room`: what is left under `max_per_advocate`.
+      `None` if the rule does not apply.
     """
 
     member: str
@@ -105,7 +106,7 @@ def compute_rewards(
 ) -> RewardOutcome:
     """What the order earns now. Raises `NoExchangeRate`.
 
-    `room_left` is each advocate's room under the cap; this order's own rewards do not count as
+    `room_left` is each advocate's room under the limit; this order's own rewards do not count as
     used. A past order is computed like any other, but its rewards are refused.
     """
     outcome = _compute_rewards(order, program, terms, room_left)
@@ -128,8 +129,8 @@ def _compute_rewards(
     code = _chain_refusal(program, terms, kept_now, earned_at) if active else PROGRAM_NOT_ACTIVE
     if code is None and program.friend.bonus:
         dues += _friend_bonus(program.friend.bonus, terms, kept_now)
-    kept_before = kept_now or _kept_without_refunds(order, program, rate)
-    earned, refused = _advocate_rewards(program, terms, kept_before, room_left, code)
+    rewarded = kept_now or _kept_without_refunds(order, program, rate)
+    earned, refused = _advocate_rewards(program, terms, rewarded, room_left, code)
     refused = _with_silence(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
@@ -193,11 +194,13 @@ def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
 
 
 def _advocate_rewards(
-    program: Program, terms: Terms, kept_now: int, room_left: Mapping[str, int], refused: str | None
+    program: Program, terms: Terms, rewarded: int, room_left: Mapping[str, int], refused: str | None
 ) -> tuple[list[Due], list[Refusal]]:
     """What each level of the chain earns. `refused` is the rule that refuses all of them, if any.
 
-    A blocked advocate keeps the level and is refused. A level without a reward is left out.
+    `rewarded` is what is kept; if that is 0, what would be kept without refunds, and all levels are
+    refused. A blocked advocate keeps the level and is refused. A level without a reward is left
+    out.
     """
     dues: list[Due] = []
     refusals: list[Refusal] = []
@@ -205,7 +208,7 @@ def _advocate_rewards(
     floor, cap, limit = rules.min_bonus, rules.max_bonus, rules.max_per_advocate
     covered = limit is not None and limit.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
-    base = kept_now
+    base = rewarded
     has_bounds = floor is not None or cap is not None or covered
     without_group = program.grants(None)
     for level, (member, group, blocked, frozen) in enumerate(terms.chain[: program.depth()], 1):
@@ -219,15 +222,13 @@ def _advocate_rewards(
         room = None
         if covered:
             room = _smaller_room(frozen, room_left.get(member)) if room_left else frozen
-        amount = computed
-        if code:
-            amount = 0
-        elif has_bounds:
-            amount = bound_amount(computed, kept_now, floor, cap, room)
+        amount = 0 if code else computed
+        if has_bounds and not code:
+            amount = bound_amount(computed, rewarded, floor, cap, room)
         if code or (amount == 0 and room == 0):
             refusals.append(Refusal(member, level, code or ADVOCATE_LIMIT_REACHED))
         else:
-            values = (member, level, REFERRAL, amount, kept_now, base, grant, floor, cap, room)
+            values = (member, level, REFERRAL, amount, rewarded, base, grant, floor, cap, room)
             dues.append(build_tuple(Due, values))
         if recursive:
             base = computed
@@ -271,8 +272,8 @@ def bound_amount(
 
 
 def _kept_without_refunds(order: OrderFacts, program: Program, rate: Exchange) -> int:
-    """What would be kept without refunds, disputes and cancellation. It shows which levels would
-    have earned something.
+    """What would be kept without refunds, disputes and cancellation, in minor units of the
+    program's currency. It shows which levels a refund has left without a reward.
     """
     whole = order._replace(
         refunds=NO_REFUNDS, refunded_total=0, disputed=None, disputes=NO_DISPUTES, cancel_told=None

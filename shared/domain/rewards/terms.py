@@ -99,7 +99,7 @@ class Advocate(NamedTuple):
 class FrozenAdvocate(NamedTuple):
     """One advocate of a chain, with the values frozen in the terms.
 
-    `room` is what the cap had left, in minor units; `None` in a program without a cap.
+    `room` is what the limit had left, in minor units; `None` in a program without a limit.
     """
 
     member: str
@@ -111,8 +111,8 @@ class FrozenAdvocate(NamedTuple):
 class Terms(NamedTuple):
     """What applied to one order when it first earned.
 
-    * `earned_at`: the earning moment as known then. It decides whether a cap covers the order, even
-      if an earlier or later payment becomes known.
+    * `earned_at`: the earning moment as known then. It decides whether a limit covers the order,
+      even if an earlier or later payment becomes known.
     * `refusal`: the rule that refuses the order permanently.
     * `signals`: codes of fraud signals; `held_at`: when they held the rewards.
     * `verdict`: how the review ended.
@@ -137,8 +137,8 @@ class Terms(NamedTuple):
     past: bool = False
 
     @property
-    def held(self) -> bool:
-        """Whether a review holds the rewards now."""
+    def under_review(self) -> bool:
+        """Whether a review of the order's rewards is open, so that they have no date."""
         return self.held_at is not None and self.verdict is None and self.refusal is None
 
 
@@ -174,13 +174,13 @@ def freeze_terms(
 
 
 def _freeze_chain(program: Program, chain: Sequence[AdvocateView]) -> tuple[FrozenAdvocate, ...]:
-    cap, groups = program.rules.max_per_advocate, program.groups
+    limit, groups = program.rules.max_per_advocate, program.groups
     frozen = []
     room = None
     for advocate in chain:
         group = program.group(advocate.group, advocate.volume) if groups else None
-        if cap:
-            room = cap.amount - advocate.used if advocate.used < cap.amount else 0
+        if limit:
+            room = limit.amount - advocate.used if advocate.used < limit.amount else 0
         values = (advocate.member, group.id if group else None, advocate.blocked, room)
         frozen.append(build_tuple(FrozenAdvocate, values))
     return tuple(frozen)

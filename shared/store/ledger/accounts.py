@@ -75,7 +75,8 @@ class EntryItem(LedgerItem):
     """One line of a member's history. It is put once and never changed.
 
     * `debit`, `credit`: stored names of the accounts between which the amount moves.
-    * `earned_at`: decides which windows of caps the entry counts in.
+    * `earned_at`: decides in which windows of the program's limit the entry uses room; empty if it
+      uses none.
     * `request`: the API request that caused the entry, for the log only.
     """
 
@@ -146,7 +147,8 @@ def put_account(after: Account) -> Write:
 def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
     """The write that adds an entry to a history. It never replaces an entry.
 
-    `earned_at` is the earning moment of the entry's order.
+    `earned_at` is the earning moment of the entry's order; `None` for an entry that uses no room
+    under the program's limit, such as a reward of level 0.
     """
     posting = entry.posting
     item = EntryItem(
@@ -168,6 +170,7 @@ def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
 
 
 def entry_of(item: EntryItem) -> Entry:
+    """The entry in an item. Its member, currency and sequence number come from the item's key."""
     currency, _, sequence = item.sk.partition("#")
     return Entry(
         member=item.pk.partition("#")[2],

@@ -18,7 +18,9 @@ MOST_CONNECTIONS = 10
 
 
 class ConnectionItem(ProgramsItem):
-    """A connected store: what is set up there, and how far that is."""
+    """A connected store, with the fields of `Connection`, where they are explained. `revision` is
+    raised by every write.
+    """
 
     provider = UnicodeAttribute()
     store = UnicodeAttribute()
@@ -40,6 +42,7 @@ class ConnectionItem(ProgramsItem):
 
 
 def find_connection(connection_id: str) -> Connection | None:
+    """The connection with this id, also if it is being disconnected; `None` if there is none."""
     item = find(ConnectionItem, keys.connection(connection_id))
     return _connection_of(item) if item is not None else None
 
@@ -76,6 +79,7 @@ def put_connection(after: Connection) -> Write:
 
 
 def drop_connection(before: Connection) -> Write:
+    """The write that removes a connection. It fails if it has changed since it was read."""
     return Delete(ConnectionItem(*keys.connection(before.id)), unchanged(before.revision))
 
 

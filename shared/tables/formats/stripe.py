@@ -1,4 +1,5 @@
-"""Stripe's exports: payments, and changes of the balance (its reports, and the older list).
+"""Stripe's exports: payments, and changes of the balance. The second come from a balance report, or
+from the older export of balance transactions; the names of their columns differ.
 
 Both have the charged amount, but not its taxes or shipping. In the balance, a refund is a row of
 its own that names its charge.

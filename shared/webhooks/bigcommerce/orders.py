@@ -39,8 +39,10 @@ _TEST_GATEWAY = "Test Payment"
 
 
 def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> ProviderUpdate:
-    """The order. The shop's server writes metafields, so all our tags in them are used. The buyer
-    writes form fields, so they are used only as evidence.
+    """The whole order as an update. Of our tags, all are used that are in metafields, because the
+    shop's server writes those. The buyer writes the form fields, so they are only evidence.
+
+    Raises `UnusableDelivery`, also for an order that was deleted.
     """
     order, words = fetched.order, read_tags(fetched.metafields, "key")
     order_id = require_id(order, "order")

@@ -54,6 +54,9 @@ TRANSLATORS: dict[str, Translator] = {
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
+    """The update in an event of a supported type. Unless the shop accepts sandbox payments, an event
+    of Stripe's test mode is marked as a test. Raises `UnusableDelivery`.
+    """
     event = delivery.document
     if event.value("object") != "event":
         raise UnusableDelivery("not_an_event")

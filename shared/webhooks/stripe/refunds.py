@@ -33,6 +33,9 @@ def translate_refunded_charge(delivery: ProviderDelivery, charge: JsonObject) ->
 
 
 def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> ProviderUpdate:
+    """One refund, for the order that its payment intent or charge names. It is a hint: alone it
+    makes no order. Raises `UnusableDelivery` if nothing names an order.
+    """
     refs = stripe_refs(refund.identifier("payment_intent"), refund.identifier("charge"))
     order = order_field(refund)
     if not refs and not order:
@@ -43,17 +46,19 @@ def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> Provider
 
 
 def charge_refs(charge: JsonObject) -> list[str]:
+    """The names of a charge's order: its invoice, its payment intent and the charge itself."""
     return stripe_refs(
         charge.identifier("invoice"), charge.identifier("payment_intent"), charge.own_id()
     )
 
 
 def charge_refunds_field(charge: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """The refunds by id if the charge lists all of them; if not, their sum.
+    """The refunds that a charge lists, by id, in minor units; with them `refunded_total`, unless the
+    list is whole. Empty if nothing was refunded.
 
-    A refund with an id can still fail, but a sum can only increase. Stripe includes amounts that
-    were authorised but not captured. They are not refunds: a listed one gets the status `failed`,
-    and the sum is reduced.
+    A refund with an id can still fail, but a sum can only increase: so a whole list goes without
+    it. In both, Stripe includes an amount that was authorised but never captured. It is not
+    refunded: in the list it gets the status `failed`, and the sum is reduced by it.
     """
     listed = charge.rows("refunds", "data")
     lists_all = bool(listed) and not charge.flag("refunds", "has_more")

@@ -54,7 +54,8 @@ def credit_of(order: JsonObject, meta: JsonObject, currency: str) -> int | None:
 
 
 def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """All refunds of the order. A refund that staff deleted is no longer listed.
+    """All refunds of the order, in minor units. The list is marked as complete, so a refund that staff
+    deleted, and that is in it no more, counts as failed (specification: refunds-complete).
 
     An order with the status `refunded` counts as refunded in full, even if the listed refunds are
     less.

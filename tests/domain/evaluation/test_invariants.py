@@ -104,13 +104,13 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
 def test_a_limit_is_never_passed(terms: dict, events: list) -> None:
     """The advocate's net rewards of orders inside the dates, at every moment."""
     program = parse_program(terms)
-    cap = program.rules.max_per_advocate
-    if cap is None:
+    limit = program.rules.max_per_advocate
+    if limit is None:
         return
     backtest = Backtest(program)
     for event in (*PEOPLE, *events):
         backtest.apply(parse_event(event))
-        assert all(0 <= member.used <= cap.amount for member in backtest.members.by_id.values())
+        assert all(0 <= member.used <= limit.amount for member in backtest.members.by_id.values())
 
 
 @given(programs, sightings)

@@ -157,14 +157,14 @@ class TestWhatAnOrderDoes:
             (),
         )
         assert (
-            found.posted.terms.held,
+            found.posted.terms.under_review,
             review_deadline(TERMS.review, found.posted.terms.held_at),
         ) == (True, after(days=10))
 
     def test_a_refused_sign_refuses_the_chain_and_counts_for_nothing(self):
         found = decided(NOTHING_POSTED, "same_payment", "instant_click")
         assert [refusal.code for refusal in found.outcome.refusals] == ["instant_click"]
-        assert (found.deltas, found.volume, found.payments, found.posted.terms.held) == (
+        assert (found.deltas, found.volume, found.payments, found.posted.terms.under_review) == (
             (),
             0,
             0,

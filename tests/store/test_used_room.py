@@ -1,12 +1,12 @@
-"""The room used in a new window of a cap is added up once; a retry reads what was posted since."""
+"""The room used in a new window of a limit is added up once; a retry reads what came since."""
 
 import pytest
 
-from shared.domain.programs.window import Cap
+from shared.domain.programs.window import AdvocateLimit
 from shared.store import keys
 from shared.store.engine import find
 from shared.store.ledger.accounts import AccountItem, account_of
-from shared.store.ledger.cap_room import MOST_SUMMED, _summed, window_of, with_room
+from shared.store.ledger.used_room import MOST_SUMMED, _summed, window_of, with_room
 from tests.support.counted_reads import counted_reads
 from tests.support.engine_faults import conflict, inject_fault
 from tests.support.shop import NOON, PLAIN, Shop
@@ -34,25 +34,25 @@ def account():
     return account_of("Anna", "EUR", find(AccountItem, key))
 
 
-def used(cap: Cap) -> tuple[int, int]:
+def used(limit: AdvocateLimit) -> tuple[int, int]:
     """The used room, and how many entries were read for it."""
     stored = account()
     with counted_reads() as reads:
-        room = with_room(stored, cap)
-    return room.used[window_of(cap)], reads.rows
+        room = with_room(stored, limit)
+    return room.used[window_of(limit)], reads.rows
 
 
 def test_a_second_look_reads_the_entries_since(shop):
-    cap = Cap(10_000, NOON, None)
-    assert used(cap) == (ORDERS * 100, ORDERS)
-    assert used(cap) == (ORDERS * 100, 0)
+    limit = AdvocateLimit(10_000, NOON, None)
+    assert used(limit) == (ORDERS * 100, ORDERS)
+    assert used(limit) == (ORDERS * 100, 0)
     sell(shop, 3)
-    assert used(cap) == ((ORDERS + 3) * 100, 3)
+    assert used(limit) == ((ORDERS + 3) * 100, 3)
 
 
 def test_each_window_is_summed_by_itself(shop):
-    assert used(Cap(10_000, None, None)) == (ORDERS * 100, ORDERS)
-    assert used(Cap(10_000, None, NOON)) == (0, ORDERS)
+    assert used(AdvocateLimit(10_000, None, None)) == (ORDERS * 100, ORDERS)
+    assert used(AdvocateLimit(10_000, None, NOON)) == (0, ORDERS)
 
 
 def test_an_order_under_a_new_window_that_meets_a_conflict_reads_a_history_once(shop):
@@ -67,5 +67,5 @@ def test_an_order_under_a_new_window_that_meets_a_conflict_reads_a_history_once(
 def test_no_more_sums_are_kept_than_allowed(shop):
     for number in range(MOST_SUMMED + 5):
         _summed["table", f"M{number}", "EUR", "|"] = 1, 1
-    used(Cap(10_000, NOON, None))
+    used(AdvocateLimit(10_000, NOON, None))
     assert len(_summed) <= MOST_SUMMED
