@@ -182,6 +182,7 @@ def get_setup(request: ConsoleRequest) -> Answer:
         hooks=hooks,
         example=setup.load_example(request.language, request.http.now),
         base=setup.base_url(),
+        snippet=setup.snippet_lines(),
         mails=setup.mails_are_sent(),
     )
 

@@ -138,7 +138,7 @@ def connection_answer(connection: Connection) -> dict[str, object]:
         "store": connection.store,
         "made_at": instant_text(connection.made_at),
         "state": connection.state,
-        "steps": {step: step in connection.done for step in steps.STEPS},
+        "steps": connection.ticks,
         "problem": connection.problem,
         "customers": connection.customers,
         "members": connection.members,

@@ -10,17 +10,19 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from shared.connectors.connector import Connector
-from shared.connectors.platforms import PLATFORMS, connector_of
+from shared.connectors.platforms import PLATFORMS, connector_of, no_path
 from shared.domain.platforms.codes import PlatformCode, plan_codes
 from shared.domain.platforms.connection import Connection
 from shared.domain.platforms.offer_terms import OfferTerms, offer_terms_of
+from shared.domain.programs.program import Program
+from shared.domain.shop_path import is_payment_link
 from shared.settings import ShopSettings
 from shared.store import engine, keys
 from shared.store.attributions import links, platform_codes
 from shared.store.attributions.links import CodeItem
 from shared.store.engine import Write, WriteConflict
 from shared.store.programs import programs
-from shared.store.programs.connections import find_connection
+from shared.store.programs.connections import find_connection, list_connections
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 MOST_AT_ONCE = 25
@@ -124,6 +126,16 @@ def _leads_visitors(connection: Connection) -> bool:
     return urlsplit(ShopSettings.load().shop_url).hostname in {
         urlsplit(f"//{host}").hostname for host in connection.storefronts
     }
+
+
+def links_bring_codes(program: Program) -> bool:
+    """Whether the advocates' links put the code into the checkout without a script on the shop's
+    pages: they lead to a Payment Link, or the shop is a store whose platform has a path for that.
+    """
+    return is_payment_link(program.landing) or any(
+        PLATFORMS[connection.provider].discount_path is not no_path and _leads_visitors(connection)
+        for connection in list_connections()
+    )
 
 
 def in_batches(codes: Iterable[str]) -> list[list[str]]:

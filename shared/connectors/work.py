@@ -120,14 +120,7 @@ def _set_up(job: SetUp, connection: Connection) -> None:
     else:
         offer, mark = connector.offer(terms, before), terms.mark
     is_first = steps.OFFER not in connection.done
-    left = {before} if before and before != offer else set()
-    _change(
-        connection.id,
-        lambda it: replace(
-            it, offer=offer, offer_mark=mark, old_offers=tuple({*it.old_offers, *left} - {offer})
-        ),
-        steps.OFFER,
-    )
+    _change(connection.id, lambda it: it.offering(offer, mark), steps.OFFER)
     if offer != before or is_first:
         CODES.enqueue([BringCodes(time=job.time, connection=connection.id)])
     if is_first:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from shared import bus, owner_settings
 from shared.api.request import Request
 from shared.api.trusted_proxy import forwarded_host
+from shared.connectors.syncing import links_bring_codes
 from shared.console.simulator import Simulation, parse_order, simulate
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import instant_text
@@ -23,19 +24,28 @@ from shared.settings import MailSettings, ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import UnknownCode
 from shared.store.programs import programs, sightings
+from shared.store.programs.connections import list_connections
 from shared.webhooks import PROVIDERS
 
 EXAMPLE_MAJOR = "100"
+STUB = (
+    "<script>window.grapevine=window.grapevine||"
+    "function(){(grapevine.q=grapevine.q||[]).push(arguments)}</script>"
+)
+"""The first line of the snippet: it keeps calls until the script is there."""
 TEST_LANDING = "/grapevine-test"
 """The landing path of test clicks, by which they are told apart."""
 
 
 class SetupStep(NamedTuple):
-    """A step of the set-up. `seen_at` is when it was last seen at work, if that is known."""
+    """A step of the set-up. `seen_at` is when it was last seen at work, if that is known. A step that
+    is not `needed` does not count.
+    """
 
     name: str
     done: bool
     seen_at: datetime | None = None
+    needed: bool = True
 
 
 class ProviderHook(NamedTuple):
@@ -79,16 +89,28 @@ def list_steps(
     shop, program = ShopSettings.load(), programs.load_active_item(programs.DEFAULT)
     active = programs.active_program_of(program).active
     told = max((hook.seen_at for hook in hooks if hook.seen_at), default=None)
+    allowed = origin_of(shop.shop_url).lower() in owner_settings.origins()
+    by_script = not links_bring_codes(links.load_program())
+    is_seen = sightings.SNIPPET in seen
     return [
         SetupStep("program", program.published_at is not None and active.covers(request.now)),
-        SetupStep("origin", origin_of(shop.shop_url).lower() in owner_settings.origins()),
-        SetupStep("snippet", sightings.SNIPPET in seen, seen.get(sightings.SNIPPET)),
+        SetupStep("origin", allowed, needed=allowed or by_script),
+        SetupStep("snippet", is_seen, seen.get(sightings.SNIPPET), is_seen or by_script),
         SetupStep("webhook", told is not None, told),
         SetupStep("click", sightings.TEST_CLICK in seen, seen.get(sightings.TEST_CLICK)),
         SetupStep("order", sightings.TEST_ORDER in seen, seen.get(sightings.TEST_ORDER)),
         SetupStep("mail", sightings.MAIL in seen, seen.get(sightings.MAIL)),
         SetupStep("domain", _is_at_home(request, shop.base_url)),
     ]
+
+
+def snippet_lines() -> str:
+    """What belongs into the head of every page of the shop (docs/storefront.md), as one line."""
+    scripts = ["grapevine.js"]
+    if any(connection.provider == "woocommerce" for connection in list_connections()):
+        scripts.append("assets/woocommerce.js")
+    base = base_url().rstrip("/")
+    return STUB + "".join(f'<script async src="{base}/{name}"></script>' for name in scripts)
 
 
 def mails_are_sent() -> bool:

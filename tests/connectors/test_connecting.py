@@ -1,14 +1,18 @@
 """Connecting a store, from the form to the last code: audited, in batches, and whatever happens meanwhile."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from functions import serve_staff, serve_webhooks
-from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SyncCode, postpone
+from shared.connectors import work
+from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SetUp, SyncCode, postpone
 from shared.connectors.shopify import graphql
 from shared.domain.platforms.codes import PlatformCode, plan_codes
+from shared.domain.programs.reward_fields import Discount
+from shared.store.programs import programs
 from shared.store.programs.connections import list_connections
 from tests.support.codes_queue import advocates, codes_queue, work_off
 from tests.support.http_events import send
@@ -33,6 +37,15 @@ def store(tables, monkeypatch):
         monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": double.url}))
         yield double
     graphql._tokens.clear()
+
+
+def take_off(discount: Discount | None) -> Discount | None:
+    """Publish what the program takes off for friends; returns what it took off before."""
+    item = programs.load_active_item(programs.DEFAULT)
+    active = programs.active_program_of(item)
+    friend = replace(active.friend, discount=discount)
+    programs.publish(replace(active, friend=friend), item.version, NOW)
+    return active.friend.discount
 
 
 def staff(route: str, body: object = None, **path: str):
@@ -62,6 +75,28 @@ def test_who_connected_and_who_left_stands_in_the_audit_without_secrets(store):
         ("store_connected", "Ticket 88", KEY["key"]),
     }
     assert CLIENT_SECRET not in json.dumps(lines)
+
+
+def test_no_tick_says_that_codes_are_there_before_they_are(store):
+    codes = advocates(3)
+    discount = take_off(None)
+    connection = staff("POST /v1/connections", FORM).body["id"]
+    work_off()
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert (seen["state"], seen["codes"]) == ("connected", 0)
+    assert [step for step, ticked in seen["steps"].items() if not ticked] == ["offer", "codes"]
+    take_off(discount)
+    work.run(SetUp(time=NOW, connection=connection))
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert (seen["state"], seen["steps"]["offer"], seen["steps"]["codes"]) == (
+        "connecting",
+        True,
+        False,
+    )
+    work_off()
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert seen["state"] == "connected" and all(seen["steps"].values())
+    assert set(codes) <= set(store.codes())
 
 
 def test_a_store_that_withdraws_the_token_is_stopped_and_says_so(store):

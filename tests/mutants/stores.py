@@ -84,6 +84,20 @@ MUTANTS = (
         "tests/stories/test_connections_page.py",
     ),
     Mutant(
+        "stores: no tick for codes where there is no discount",
+        "shared/domain/platforms/connection.py",
+        "return finished if self.offer else finished | {OFFER: False, CODES: False}",
+        "return finished",
+        CONNECTING,
+    ),
+    Mutant(
+        "stores: no tick for codes before a first discount's codes are there",
+        "shared/domain/platforms/connection.py",
+        "unfinished = {CODES} if offer and not self.offer else set()",
+        "unfinished: set[str] = set()",
+        CONNECTING,
+    ),
+    Mutant(
         "stores: what a store holds is noted with its offer",
         "shared/domain/platforms/codes.py",
         "if known is None or (known.spelled, known.offer) != (spelled, offer):",

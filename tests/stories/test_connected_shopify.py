@@ -16,6 +16,7 @@ from tests.support.platforms.shopify import (
 )
 from tests.support.running_cloud import wait_until
 from tests.support.running_shop import refused
+from tests.support.running_staff import RunningStaff
 
 SECRET = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
@@ -67,6 +68,16 @@ def test_whoever_registers_there_is_an_advocate_and_their_friends_purchase_is_re
         (carla["id"], 900)
     ]
     assert shop.verify()["differences"] == []
+
+
+def test_what_is_left_of_my_set_up_needs_no_script(shop):
+    """My links lead over the store's own discount address."""
+    page = RunningStaff(shop).get("/console/setup").body.decode()
+    for title in ("Allow your shop's pages", "Put the snippet into your shop"):
+        head = page.partition(f">{title}</h2>")[2].partition("</header>")[0]
+        assert "Done" in head or "Not needed" in head, head
+    assert "Not needed" in page
+    assert "links put the code into the checkout by themselves" in page
 
 
 def test_a_link_puts_the_discount_into_the_cart_by_itself(shop, store):

@@ -1,6 +1,7 @@
 """I connect my store in the console or by `grapevine connect`: what do I see, and can I try it?"""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,13 @@ def test_a_form_of_the_console_connects_and_every_step_gets_its_tick(shop, owner
     assert seen.count("✓ Done") == STEPS and "Not yet" in seen, "all but the test order"
 
 
+def test_the_form_asks_in_the_words_of_the_platforms(owner):
+    page = page_of(owner)
+    asked = re.findall(r"<label>([^<]+?) <input name", page)
+    assert {"Client ID", "Client secret", "Consumer key", "Consumer secret"} <= set(asked)
+    assert not [label for label in asked if "_" in label]
+
+
 def test_a_test_order_goes_the_way_of_a_real_one_and_pays_nothing(shop, owner):
     wait_until(lambda: connection_at(shop, "shopify")["codes"] > 0)
     assert pressed(owner, shop, "test-order").status == 303
@@ -158,4 +166,12 @@ def test_without_a_code_at_the_store_there_is_nothing_to_try(shop, owner):
     wait_until(lambda: connection_at(shop, "paddle")["codes"] == 0)
     answer = owner.push(PAGE, f"{PAGE}/{connection}/test-order")
     assert answer.status == 409 and "no code yet" in answer.body.decode()
+    seen = connection_at(shop, "paddle")
+    assert seen["state"] == "connected", "nothing is left to do"
+    assert [step for step, ticked in seen["steps"].items() if not ticked] == ["offer", "codes"]
+    page = page_of(owner)
+    assert "The program takes nothing off for friends" in page
+    assert "That needs a discount for friends" in page, "why there is no button"
+    code, told, _ = grapevine_connect(shop, "paddle", access_token=paddle.KEY)
+    assert (code, told.count("✓")) == (0, STEPS - 2) and "Add a discount" in told
     refused(shop.ask("GET", "/v1/connections/none", key=shop.staff_key), 404)

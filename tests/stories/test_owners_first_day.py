@@ -1,7 +1,9 @@
 """The owner's first day: settings without a deployment, a look, words of one's own, and the ticks of the set-up."""
 
+import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from tests.support.running_cloud import RunningCloud
 from tests.support.running_shop import RunningShop
 from tests.support.running_staff import RunningStaff
 
+ROOT = Path(__file__).parents[2]
 PAGE, LOOK, MAILS = "/console/settings", "/console/settings/look", "/console/settings/mails"
 
 
@@ -131,6 +134,9 @@ def test_what_is_still_to_be_set_up(shop: RunningShop, owner: RunningStaff):
     anna = shop.member("anna")
     before = shop.entries(anna)
     page = owner.get("/console/setup").body.decode()
+    documented = (ROOT / "docs/storefront.md").read_text()
+    stub = next(line for line in documented.splitlines() if line.startswith("<script>"))
+    assert f"{stub}<script async src=" in html.unescape(page), "the whole snippet"
     assert "/grapevine.js" in page and "A real order of €100.00" in page
     for step in ("click", "order"):
         told = owner.push("/console/setup", f"/console/setup/{step}", code=anna.code)

@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from shared.domain.platforms.connection import CONNECTING, STEPS
+from shared.domain.platforms.connection import CONNECTED, CONNECTING, OFFER, STEPS
 
 HELP = "connect a store at Shopify, WooCommerce, Stripe, BigCommerce, Paddle or Lemon Squeezy"
 ASKED = {
@@ -73,6 +73,8 @@ def execute(arguments: argparse.Namespace) -> int:
         time.sleep(PAUSE_SECONDS)
         seen = _ask(url, key, "GET", f"/v1/connections/{made['id']}", None)
     print(f"{seen['store']} is {seen['state']}: {seen['members']} members, {seen['codes']} codes")
+    if seen["state"] == CONNECTED and not seen["steps"][OFFER]:
+        print("The program takes nothing off for friends, so there are no codes. Add a discount.")
     if seen["problem"]:
         print(f"grapevine: {seen['problem']}", file=sys.stderr)
     return 1 if seen["problem"] else 0

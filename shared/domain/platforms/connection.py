@@ -63,5 +63,27 @@ class Connection:
         """Whether new requests may be sent to the store."""
         return not self.leaving and self.problem is None
 
+    @property
+    def ticks(self) -> dict[str, bool]:
+        """Whether each step shows a tick. Without a discount for friends the store has neither offer
+        nor codes, so these two show none, also if their work is finished.
+        """
+        finished = {step: step in self.done for step in STEPS}
+        return finished if self.offer else finished | {OFFER: False, CODES: False}
+
+    def offering(self, offer: str | None, mark: str | None) -> "Connection":
+        """The connection with this discount in the store. The first discount after none leaves the
+        step of the codes to be finished; a discount that was given up is kept in `old_offers`.
+        """
+        given_up = {self.offer} if self.offer and self.offer != offer else set()
+        unfinished = {CODES} if offer and not self.offer else set()
+        return replace(
+            self,
+            offer=offer,
+            offer_mark=mark,
+            old_offers=tuple({*self.old_offers, *given_up} - {offer}),
+            done=tuple(step for step in self.done if step not in unfinished),
+        )
+
     def ticked(self, step: str) -> "Connection":
         return replace(self, done=tuple(name for name in STEPS if name in {*self.done, step}))
