@@ -30,20 +30,22 @@ class AdminApi:
     def send_json(
         self, method: str, path: str, body: object, headers: Mapping[str, str]
     ) -> ApiReply:
+        """Sends a body as JSON, `None` for no body; see `_send` for the reply and the errors."""
         sent = None if body is None else json.dumps(body).encode()
         return self._send(method, path, sent, {"content-type": "application/json", **headers})
 
     def send_form(
         self, method: str, path: str, fields: Mapping[str, str], headers: Mapping[str, str]
     ) -> ApiReply:
+        """Sends fields as a form; see `_send` for the reply and the errors."""
         form = {"content-type": "application/x-www-form-urlencoded", **headers}
         return self._send(method, path, urlencode(fields).encode(), form)
 
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> ApiReply:
-        """The reply, whatever its status. Raises `TryLater` for statuses and failures that may
-        pass.
+        """The reply, also if it is a refusal. Raises `TryLater` for statuses and failures that may
+        pass, and `PlatformRefused` for an address to which nothing may be sent.
         """
         sent = {"accept": "application/json", **headers}
         try:

@@ -65,8 +65,8 @@ class BigCommerce:
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """Writing is tested with an empty change. BigCommerce refuses it as incomplete, or because
-        the token may only read.
+        """The store, and what the token may not do. Writing is tested with an empty change, which
+        BigCommerce refuses as incomplete, or because the token may only read.
         """
         told = self.rest.read("/v2/store")
         replies = (
@@ -81,7 +81,8 @@ class BigCommerce:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """A promotion keeps its codes when it is changed. If staff deleted it, a new one is created.
+        """Changes the promotion with the id `before`, or creates one if there is none or staff
+        deleted it. Returns its id. A changed promotion keeps its codes.
 
         An attempt that stopped after it created the promotion is recognised by the name, so no
         promotion is created twice.
@@ -109,7 +110,7 @@ class BigCommerce:
                 raise PlatformRefused(_CLOSED)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Also finds coupons that are not ours."""
+        """What the store has under these codes, also coupons that are not ours."""
         found = {}
         for code in codes:
             for promotion in self.rest.read("/v3/promotions", code=code).rows("data"):
@@ -120,8 +121,8 @@ class BigCommerce:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """BigCommerce sends a header of our choice with each event. Existing webhooks get a new
-        one.
+        """Our webhooks and their secret: BigCommerce sends it in a header of our choice with each
+        event. Existing webhooks get a new one.
         """
         secret = secrets.token_hex(32)
         rows = self.rest.read("/v3/hooks", destination=address).rows("data")
@@ -156,7 +157,7 @@ class BigCommerce:
         return _customer_of(rows[0]) if rows else None
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
-        """The codes go together with the promotion."""
+        """Removes webhooks and promotion; the codes go together with the promotion."""
         for hook in hooks:
             self.rest.delete(f"/v3/hooks/{hook}")
         if offer:

@@ -75,37 +75,43 @@ class Connector(Protocol):
         ...
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Create or change the offer that codes belong to, and return its id. If the id is new, all
-        codes are put again.
+        """Creates the offer that codes belong to, or changes the one with the id `before` to these
+        terms, and returns its id. If the id is a new one, all codes are put again.
         """
         ...
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        """Create the codes at the platform. Returns each code as the platform has it now, including
-        codes with a problem.
+        """Creates the codes at the platform, or gives existing ones these terms. Returns each code
+        as the platform has it now, including codes with a problem.
         """
         ...
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Remove the codes, so that nobody can use them."""
+        """Removes the codes, so that nobody can use them."""
         ...
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """What the platform has under these codes, by code."""
+        """What the platform has under these codes, by code, also what is not ours. A code that it
+        does not have is left out.
+        """
         ...
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Subscribe to the webhooks that we need, each once."""
+        """Subscribes `address` to the webhooks that we need, each once."""
         ...
 
     def customers(self, after: str | None) -> CustomerPage:
-        """A page of the store's customers."""
+        """A page of the store's customers; `after` is the cursor from the page before."""
         ...
 
-    def customer(self, customer_id: str) -> StoreCustomer | None: ...
+    def customer(self, customer_id: str) -> StoreCustomer | None:
+        """The customer with this id; `None` if the store has none."""
+        ...
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
-        """Remove the offer and the webhooks that we made. The codes have been dropped before."""
+        """Removes the offer and the webhooks that we made, by their ids. The codes have been
+        dropped before. What is gone already is no error.
+        """
         ...
 
 

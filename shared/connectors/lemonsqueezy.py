@@ -71,14 +71,18 @@ class LemonSqueezy:
         return StoreInfo(name or self.store, (self.store,), currency, ())
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Each discount contains its own terms, so other terms are another offer."""
+        """The offer's id is made from its terms, because each discount contains its own: other
+        terms are another offer. Raises `PlatformRefused` for a fraction of a percent.
+        """
         reward = terms.discount.reward
         if reward.fixed is None and reward.parts % WHOLE_PERCENT:
             raise PlatformRefused(_NO_FRACTION)
         return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        """Discounts cannot be changed. One of an older offer is deleted and created again."""
+        """Creates a discount for each code. Discounts cannot be changed, so one of an older offer
+        is deleted and created again.
+        """
         there = [self._create(code, terms) for code in codes]
         found = self.find([code.spelled for code in there if code.problem == TAKEN])
         return [
@@ -92,8 +96,8 @@ class LemonSqueezy:
                 self._delete(code.id)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Also finds discounts that are not ours; their `offer` is empty. The list cannot be
-        filtered by code, so it is read until all are found.
+        """What the store has under these codes. Discounts that are not ours have an empty `offer`.
+        The list cannot be filtered by code, so it is read until all are found.
         """
         wanted = {normalize_code(code): code for code in codes}
         found: dict[str, FoundCode] = {}
@@ -107,7 +111,9 @@ class LemonSqueezy:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Lemon Squeezy does not show a webhook's secret, so an existing webhook gets a new one."""
+        """Our webhook and its secret. Lemon Squeezy does not show a secret, so an existing webhook
+        gets a new one.
+        """
         secret = secrets.token_hex(20)
         fields = {"url": address, "events": list(EVENTS), "secret": secret}
         known = [
@@ -164,7 +170,9 @@ class LemonSqueezy:
     def _take_over(
         self, code: PlatformCode, known: FoundCode | None, terms: OfferTerms
     ) -> PlatformCode:
-        """A code that Lemon Squeezy refused to create, after `known` was found there."""
+        """The code, which Lemon Squeezy refused to create because `known` is there: with its id if
+        `known` is ours, or else with a problem.
+        """
         if known is None:
             return code._replace(problem=NOT_ACCEPTED)
         if known.offer == code.offer:

@@ -63,8 +63,8 @@ class Paddle:
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """Writing is tested with an empty change. Paddle refuses it as incomplete, or because the
-        key may only read.
+        """The account, and what the key may not do. Writing is tested with an empty change, which
+        Paddle refuses as incomplete, or because the key may only read.
         """
         missing = [
             scope for scope, path in _READ.items() if is_closed(self.rest.get(path, per_page="1"))
@@ -77,16 +77,20 @@ class Paddle:
         return StoreInfo(self.store, (), None, tuple(missing))
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Each discount contains its own terms, so other terms are another offer."""
+        """The offer's id is made from its terms, because each discount contains its own: other
+        terms are another offer.
+        """
         return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        """Discounts with our mark are taken over, also archived ones. Their terms become ours."""
+        """Creates a discount for each code. One that has our mark, archived or not, is changed to
+        these terms instead.
+        """
         found = self.find([code.spelled for code in codes])
         return [self._put(code, found.get(code.spelled), terms) for code in codes]
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Discounts cannot be deleted. Archived ones are refused at checkout."""
+        """Archives the discounts, which checkouts then refuse; they cannot be deleted."""
         for code in codes:
             if code.id and code.problem is None:
                 archived = {"status": "archived"}
@@ -94,8 +98,8 @@ class Paddle:
                     raise PlatformRefused(_CLOSED)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Also finds discounts that are not ours; their `offer` is empty. Paddle does not tell upper
-        from lower case.
+        """What the account has under these codes, in any status. Discounts that are not ours have
+        an empty `offer`. Paddle does not tell upper from lower case.
         """
         asked = [code for code in codes if _CODE.fullmatch(code)]
         if not asked:

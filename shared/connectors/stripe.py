@@ -73,7 +73,9 @@ class Stripe:
         return StoreInfo(self.store, (), None, tuple(lacking))
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Coupons cannot be changed. Other terms need another coupon with new promotion codes."""
+        """The id of a coupon with these terms. Coupons cannot be changed, so other terms get
+        another coupon with new promotion codes. A repeated call gets the same coupon.
+        """
         reward = terms.discount.reward
         fields = {
             "name": terms.title[:LONGEST_NAME],
@@ -96,7 +98,7 @@ class Stripe:
         return [self._put(code, terms) for code in codes]
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Promotion codes cannot be deleted. Inactive ones are refused at checkout."""
+        """Deactivates the promotion codes, which checkouts then refuse; they cannot be deleted."""
         held = [code for code in codes if code.problem is None]
         unnamed = self.find([code.spelled for code in held if not code.id])
         for code in held:
@@ -106,7 +108,9 @@ class Stripe:
                 self._deactivate(code_id)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Finds only active promotion codes."""
+        """What the account has under these codes, of active promotion codes only. Those that are
+        not ours have an empty `offer`.
+        """
         found = {}
         for code in codes:
             listed = self.rest.read("/v1/promotion_codes", code=code, active="true", limit="5")
@@ -118,8 +122,8 @@ class Stripe:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Stripe shows the secret of an endpoint only when it is created, so our endpoint is
-        deleted and created again.
+        """Our endpoint and its secret, which Stripe shows only when an endpoint is created: an
+        existing endpoint of ours is deleted and created again.
         """
         listed = self.rest.read("/v1/webhook_endpoints", limit="100")
         for row in listed.rows("data"):
@@ -134,7 +138,9 @@ class Stripe:
         return MadeWebhooks((made.own_id() or "",), made.text("secret") or "")
 
     def customers(self, after: str | None) -> CustomerPage:
-        """Newest customers first. Customers who register while the list is read come by webhook."""
+        """A page of customers, newest first. Whoever registers while the list is read comes by
+        webhook.
+        """
         query = {"limit": str(CUSTOMERS_A_PAGE)} | ({"starting_after": after} if after else {})
         listed = self.rest.read("/v1/customers", **query)
         read = [customer for row in listed.rows("data") if (customer := _customer_of(row))]
@@ -154,8 +160,8 @@ class Stripe:
             self.rest.delete(f"/v1/coupons/{offer}")
 
     def _put(self, code: PlatformCode, terms: OfferTerms) -> PlatformCode:
-        """A promotion code of an older coupon is deactivated first, because two active ones cannot
-        have the same text.
+        """The code with the id of its promotion code, or with a problem. One of an older coupon is
+        deactivated first, because two active ones cannot have the same text.
         """
         if code.id:
             self._deactivate(code.id)

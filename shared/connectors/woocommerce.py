@@ -66,7 +66,9 @@ class WooCommerce:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Each coupon contains its own terms, so other terms are another offer."""
+        """The offer's id is made from its terms, because each coupon contains its own: other terms
+        are another offer.
+        """
         return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
@@ -85,7 +87,7 @@ class WooCommerce:
             self.rest.send("POST", f"{_API}/coupons/batch", {"delete": numbers})
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Also finds coupons that are not ours; their `offer` is empty."""
+        """What the store has under these codes. Coupons that are not ours have an empty `offer`."""
         found = {}
         for code in codes:
             for row in self.rest.rows(f"{_API}/coupons", code=code.lower()):
@@ -95,7 +97,9 @@ class WooCommerce:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """WooCommerce does not show a webhook's secret, so existing webhooks get a new one."""
+        """Our webhooks and their secret. WooCommerce does not show a secret, so existing webhooks
+        get a new one.
+        """
         secret = secrets.token_hex(32)
         rows = self.rest.rows(f"{_API}/webhooks", per_page="100")
         known = {
@@ -143,8 +147,9 @@ class WooCommerce:
     def _batch(
         self, codes: Sequence[PlatformCode], terms: OfferTerms, again: bool = True
     ) -> list[PlatformCode]:
-        """Create or update coupons. An existing coupon with our mark is taken over. A coupon that
-        staff deleted is created again.
+        """Creates or updates the coupons of the codes, and returns each code with its id or a
+        problem. An existing coupon with our mark is updated; one that staff deleted is created
+        again, in a second request (`again`).
         """
         new = [code for code in codes if not code.id]
         old = [code for code in codes if code.id]

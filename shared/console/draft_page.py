@@ -61,7 +61,7 @@ def refused_page(draft: ProgramDraft, sent: SentForm, language: str, now: dateti
 
 
 def next_step(form: Mapping[str, str]) -> str:
-    """The button that was pressed. Who chose another system sees its fields before they save."""
+    """The button that was pressed. Whoever chose another system sees its fields before they save."""
     another = form.get(CHOSEN, "") in PRESETS and form.get(CHOSEN) != form.get(SHOWN)
     step = form.get("step", SAVE)
     return SYSTEM if another and step == SAVE else step

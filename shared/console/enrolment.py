@@ -1,4 +1,4 @@
-"""Staff enrols a customer by hand, as the shop's server does it otherwise."""
+"""Enrols a customer by hand, for staff; usually the shop's server does that."""
 
 from collections.abc import Callable, Mapping
 

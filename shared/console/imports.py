@@ -1,4 +1,4 @@
-"""What an import would do, before it starts."""
+"""Shows what an import would do, before it starts."""
 
 from collections.abc import Sequence
 from itertools import batched

@@ -1,4 +1,4 @@
-"""Sends a member's mail once more, by order of staff."""
+"""Sends a mail to a member once more, because staff asked for it."""
 
 from shared.domain.outgoing.mail import RESENDABLE, MailKey, is_over
 from shared.domain.staff_action import StaffAction
@@ -11,8 +11,8 @@ from shared.store.programs.mails import MailItem, mail_record_of
 
 
 def resend_mail(key: MailKey, action: StaffAction) -> None:
-    """Enqueue a mail that was sent before, or could not be. It goes where the member's mails go
-    today, and not to a member who wants none.
+    """Enqueues a mail that was sent before or failed. It goes to the member's address of today, and
+    not to a member who has unsubscribed from such mails.
 
     Raises `NotFound`, and `Conflict` for a mail that is not over or is of another kind.
     """

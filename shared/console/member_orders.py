@@ -1,4 +1,6 @@
-"""The orders that a member placed: what each earned whom, and why others earned nothing."""
+"""The orders that a member placed: whom each rewarded with how much, and why it rewarded others
+nothing.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +54,7 @@ def list_member_orders(
 ) -> RowPage[MemberOrder]:
     """A page of the orders that the member with this internal id placed, newest first.
 
-    Costs three requests, however many orders are on the page.
+    Costs three requests to the tables, however many orders are on the page.
     """
     partition = keys.directory(ORDERS, bought_by(member_id))
     found = read_page(RowRange(partition, descending=True), limit, after)

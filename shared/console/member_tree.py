@@ -1,4 +1,4 @@
-"""Who stands below a member: their friends, the friends of these, and what each level bought."""
+"""The friends of a member, the friends of these, and so on; and what each level bought."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

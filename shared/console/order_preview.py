@@ -31,7 +31,7 @@ class PaidTo(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderPreview:
-    """The first order of a friend. Amounts are minor units of the program's currency.
+    """What the first order of a friend pays. Amounts are minor units of the program's currency.
 
     * `items`: what is in the cart; `discount`: what the friend's discount takes off.
     * `rewards`: the buyer's own and those of advocates without a group, nearest first.

@@ -63,14 +63,18 @@ class PeriodSums(NamedTuple):
 
 
 class OwedPart(NamedTuple):
-    """A part of what is owed, in minor units. `days` is the end of a span; `None` for the rest."""
+    """A part of what is owed, in minor units. `days` is the end of its span, counted in days from
+    today; `None` for what lies beyond the spans.
+    """
 
     days: int | None
     amount: int
 
 
 class OwedByDate(NamedTuple):
-    """What is owed, by when it can be spent: now, within the spans of `SOON`, later, after a review."""
+    """What is owed, by when it can be spent: now, within the spans of `SOON`, later, after a
+    review.
+    """
 
     now: int
     soon: Sequence[OwedPart]

@@ -54,7 +54,7 @@ class ReviewedPair(NamedTuple):
 
 
 def load_pair(order: EarnedOrder) -> ReviewedPair:
-    """Costs three requests."""
+    """Friend and advocate of an order under review. Costs three requests to the tables."""
     terms, currency = order.posted.terms, order.program.currency
     ids = [terms.buyer or "", terms.chain[0].member]
     reading = Reading()

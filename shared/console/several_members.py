@@ -49,8 +49,8 @@ class SeveralChanged(NamedTuple):
 
 
 def load_chosen(form: Mapping[str, str], now: datetime) -> ChosenMembers:
-    """Raises `InvalidDocument` for no member, too many of them, or a group that staff does not
-    assign.
+    """The members that a form names, and what is to be done with them. Raises `InvalidDocument` for
+    no member, too many of them, or a group that staff does not assign.
     """
     ids = [name.removeprefix(CHOSEN) for name in form if name.startswith(CHOSEN)]
     if not 1 <= len(ids) <= MOST_AT_ONCE:
@@ -77,7 +77,9 @@ def _load(ids: Sequence[str], currency: str, now: datetime) -> list[ChosenMember
 
 
 def change_several(chosen: ChosenMembers, action: StaffAction) -> SeveralChanged:
-    """Change each member by itself. A member who cannot be changed stops no other."""
+    """Changes the members one by one and returns how many were changed, and why others were not. A
+    member who cannot be changed stops no other.
+    """
     done, refused = 0, {}
     for one in chosen.members:
         try:

@@ -91,8 +91,8 @@ def begin_session_by_oidc(
 
 
 def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
-    """As `find_session`. Also stores the time of the session's last request, once in
-    `SEEN_INTERVAL`.
+    """The open session of a token, and its staff member, as `find_session` has them. Stores the
+    time of the session's last request, at most once in `SEEN_INTERVAL`.
     """
     open_session = find_session(token, at)
     if open_session:

@@ -1,11 +1,13 @@
 """Recomputes the whole ledger page by page, in memory that does not grow with it (specification:
 verify; decision 229).
 
-* The first look recomputes each account and each order by itself, and sketches what two kinds of
-  items must agree on.
-* Where the sketch shows that subjects differ, a second look sketches them again, because the
-  ledger may have been written while it was read.
-* A third look names what differed in both, with its amounts.
+It goes through the ledger up to three times; each time is a look.
+
+* The first look recomputes each account and each order by itself. What two kinds of items must
+  agree on, such as an order and its entries, it only adds to a `Sketch` of a fixed size.
+* If the sketch shows subjects that differ, the second look makes another sketch, because the ledger
+  may have been written while it was read.
+* The third look finds the amounts of those subjects that differed in both.
 """
 
 import secrets
@@ -84,7 +86,9 @@ class UnknownVerification(LookupError):
 
 
 def verify_or_begin(now: datetime, asked_by: str) -> VerifyResult | Verification:
-    """The result of a small ledger. A larger one begins to be recomputed. Raises `QueueRefused`."""
+    """The result, with all its differences, if the ledger is small. For a larger one, the
+    verification that is begun, or is under way already. Raises `QueueRefused`.
+    """
     latest = next(iter(list_verifications(1)), None)
     if latest is None or latest.items <= MOST_AT_ONCE:
         with suppress(LedgerTooLarge):
@@ -93,7 +97,8 @@ def verify_or_begin(now: datetime, asked_by: str) -> VerifyResult | Verification
 
 
 def begin_verification(now: datetime, asked_by: str) -> Verification:
-    """Begin to recompute the whole ledger, unless that is under way. Returns what is under way.
+    """Begins to recompute the whole ledger, unless that is under way, and returns the verification
+    that is under way.
 
     Raises `QueueRefused`.
     """
@@ -107,6 +112,7 @@ def begin_verification(now: datetime, asked_by: str) -> Verification:
 
 
 def new_verification(now: datetime, asked_by: str) -> Verification:
+    """A verification that has done no page yet. `asked_by` is the key or the staff member."""
     return Verification(
         id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(ID_BYTES)}",
         asked_at=now,
@@ -117,10 +123,11 @@ def new_verification(now: datetime, asked_by: str) -> Verification:
 
 
 def run_verify_page(job: VerifyPage) -> None:
-    """Do a page if it is the next one, and enqueue the page after it.
+    """Does the page of a job if it is the next one, stores the verification after it, and enqueues
+    the page after that. Raises `UnknownVerification`.
 
-    If the page is done already, only enqueue: the earlier attempt may have stopped before it
-    enqueued the next page.
+    A page that is done already is only followed by the next one: the earlier attempt may have
+    stopped before it enqueued the next page.
     """
     run = find_verification(job.verification_id)
     if run is None:
@@ -147,8 +154,8 @@ def _report(run: Verification) -> None:
 
 
 def verify_whole(now: datetime, asked_by: str) -> Iterator[Verification]:
-    """A verification after each of its pages, which are done in this process one after the other.
-    Stores nothing.
+    """Yields a verification after each of its pages, the last time when it is done. All pages are
+    done in this process, one after the other; nothing is stored.
     """
     run = new_verification(now, asked_by)
     while run.state == RUNNING:
@@ -173,7 +180,7 @@ def verification_answer(run: Verification) -> dict[str, Any]:
 
 
 def verify_page(run: Verification, now: datetime) -> Verification:
-    """A verification after its next page."""
+    """A verification after its next page, which is read from the ledger. Stores nothing."""
     part = read_slice(run.after, ITEMS_A_PAGE)
     after = _LOOKS[run.look](run, part)
     after = replace(after, page=run.page + 1, after=part.rest, changed_at=now)
@@ -199,7 +206,7 @@ def _look_at_everything(run: Verification, part: SliceOfLedger) -> Verification:
 
 
 def _compare_alone(part: SliceOfLedger) -> list[Difference]:
-    """What differs within single accounts and single orders of the slice."""
+    """The differences within single accounts and single orders of the slice."""
     found: list[Difference] = []
     for outcome in each_account(reconcile_account, doubtful_accounts(part)):
         if isinstance(outcome, BaseException):
@@ -215,7 +222,9 @@ def _sketch(run: Verification, part: SliceOfLedger) -> Verification:
 
 
 def _name(run: Verification, part: SliceOfLedger) -> Verification:
-    """Add up the amounts of the suspects."""
+    """The verification with the amounts of its suspects in this slice added to its tally. Suspects
+    are the subjects that the sketches showed to differ.
+    """
     tally = Tally({(what, where): [left, right] for what, where, left, right in run.tally})
     tally.add(claim for claim in list_claims(part) if number_of(claim.subject) in run.suspects)
     amounts = [TalliedAmount(*place, left, right) for place, (left, right) in tally.items()]
@@ -251,7 +260,7 @@ def _name_next(run: Verification, suspects: Mapping[int, int]) -> Verification:
 
 
 def _begin_again(run: Verification) -> Verification:
-    """The first look once more, with a larger sketch."""
+    """The verification before its first look again, with a larger sketch and no results."""
     return replace(
         run,
         look=1,
@@ -268,7 +277,9 @@ def _begin_again(run: Verification) -> Verification:
 
 
 def _end(run: Verification) -> Verification:
-    """The months of the whole shop are compared, and what only pages needed is dropped."""
+    """The verification as done: with the differences of the closed months of the whole shop, and
+    without what only its pages needed.
+    """
     moved: MonthMovements = Counter({(month, of): amount for month, of, amount in run.moved})
     closed = {
         month: shop for month, shop in settlements.list_closed_months() if month in run.months

@@ -17,7 +17,9 @@ def require_mails() -> None:
 
 
 def mail_ticket(email: str, language: str, now: datetime) -> None:
-    """Mail the link that opens a member's page. A failure is only logged: the person can ask again."""
+    """Sends the mail with the link that opens a member's page. A failure is only logged, because
+    the person can ask again.
+    """
     from shared.pages.mail import compose  # slow; loaded only if a mail is sent
 
     ticket = urlencode({"ticket": sign_ticket(email, now)})

@@ -1,4 +1,5 @@
-"""People who join by their e-mail address alone, for shops without accounts (specification: join).
+"""Makes members of people who give only their e-mail address, for shops without accounts
+(specification: join).
 
 Nothing is stored until they open the link in the mail, which proves the address.
 """
@@ -21,19 +22,19 @@ TICKET_LIFE = timedelta(days=7)
 
 
 def sign_ticket(email: str, now: datetime) -> str:
-    """A token for the link in the mail. It proves that its bearer reads this mailbox."""
+    """The token in the link that is mailed to an address. Whoever brings it reads that mailbox."""
     return sign_token(secrets.pepper(), TokenPurpose.JOIN, email, now + TICKET_LIFE)
 
 
 def read_ticket(ticket: str, now: datetime) -> str | None:
-    """The e-mail address in a ticket; `None` if it is not ours or has ended."""
+    """The e-mail address in a ticket; `None` if we did not sign it or its time is over."""
     signed = read_token(secrets.pepper(), TokenPurpose.JOIN, ticket)
     return signed.payload if signed and signed.is_valid(now) else None
 
 
 def join(email: str, ref_token: str | None, language: str, at: datetime) -> Member:
-    """The member with this address: the one who has it already, or the guest who ordered with it, or
-    else a new one. A new member is bound by the visitor's `ref_token`.
+    """The member with this address: the one who has it already, or the guest who ordered with it,
+    or else a new one. A new member is bound by the visitor's `ref_token`.
     """
     email_hash = secrets.hash_email(email)
     reading = Reading()

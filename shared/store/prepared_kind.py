@@ -1,4 +1,5 @@
-"""How the items of one kind are stored, prepared once for each kind (decision 234).
+"""Encodes and decodes the items of one kind, by tables that are prepared once for each kind
+(decision 234).
 
 pynamodb asks each attribute's descriptor for its name and value whenever an item is made, written
 or read. Here the names, types and functions stand in tuples.
@@ -47,7 +48,9 @@ class PreparedKind:
     def values(
         self, pk: str | None, sk: str | None, attributes: Mapping[str, object]
     ) -> dict[str, Any]:
-        """The values of a new item, with defaults. Raises `TypeError` for an unknown attribute."""
+        """The values of a new item, by attribute: those given, and the defaults of the others.
+        Raises `TypeError` for an attribute that the kind does not have.
+        """
         if not attributes.keys() <= self._names:
             unknown = sorted(attributes.keys() - self._names)
             raise TypeError(f"{self._kind.__name__} has no {', '.join(unknown)}")
@@ -62,8 +65,9 @@ class PreparedKind:
         return values
 
     def encode(self, values: Mapping[str, Any], null_check: bool) -> dict[str, dict[str, Any]]:
-        """The stored form of the values. Raises `AttributeNullError` for one that must not be
-        missing.
+        """The values in DynamoDB's form, by stored name; without values that are `None` or the
+        default. With `null_check`, raises `AttributeNullError` for a missing one that the kind
+        requires.
         """
         row = {}
         for part in self._parts:
@@ -77,8 +81,8 @@ class PreparedKind:
         return row
 
     def decode(self, row: Mapping[str, Mapping[str, Any]], values: dict[str, Any]) -> None:
-        """Sets those of the values that the stored form has. Raises
-        `AttributeDeserializationError` for one of another type.
+        """Puts the values that a stored item has into `values`. Raises
+        `AttributeDeserializationError` for a value of another type than the attribute's.
         """
         for part in self._parts:
             typed = row.get(part.stored)

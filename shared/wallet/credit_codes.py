@@ -1,7 +1,7 @@
 """Credit codes: credit set aside as a one-time code at a connected store, and given back
 (specification: credit-codes).
 
-The store itself is asked by the codes queue, which hears of each change of a code.
+The store is only asked by the codes queue, which gets a message of each change of a code.
 """
 
 import secrets
@@ -84,7 +84,8 @@ def stores_for_credit(currency: str) -> list[Connection]:
 
 
 def request_code(request: CodeRequest, at: datetime) -> CreditCode:
-    """Set credit aside for a new code. The store gets the code a moment later.
+    """Sets credit aside and returns the new code in the state `making`; the codes queue brings it
+    to the store. A repeated call returns the same code.
 
     Raises `NotFound` for an unknown member, `Conflict` if no store takes codes, and `HoldRefused`.
     """
@@ -185,14 +186,16 @@ def require_code(text: str) -> CreditCode:
 
 
 def find_open_code(member_id: str, at: datetime) -> CreditCode | None:
-    """The credit code of a member that may still be used, or is being created or removed."""
+    """The one open credit code of a member: it may still be used, or is being created or removed.
+    `None` if there is none.
+    """
     code = find_last_credit_code(Reading(), member_id)
     return code if code and code.is_open(at) else None
 
 
 def give_back_code(text: str) -> CreditCode:
-    """Begin to remove a code that was not used. The credit is free once the store has removed it,
-    so that nobody can use both.
+    """Begins to remove a code that was not used, and returns it. Its credit is free only when the
+    store has removed the code, so that nobody can use both.
 
     A repeated call returns the same code. Raises `NotFound`, and `HoldRefused` for a used code.
     """
@@ -221,7 +224,8 @@ def _check_unclaimed(code: CreditCode) -> None:
 
 
 def settle_code(after: CreditCode, at: datetime, *, free: bool) -> None:
-    """Store what became of a code at its store; `free` also voids its hold, if it is open.
+    """Stores a code as it is after its store was asked. With `free` its hold is voided too, if that
+    is open, so that the member can spend the credit otherwise.
 
     Raises `WriteConflict` if the code has changed since it was read.
     """

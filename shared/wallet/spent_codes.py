@@ -1,7 +1,7 @@
-"""An order names a credit code: what the store took off for it is captured, once (specification:
-credit-codes).
+"""Captures the credit of a code that an order names: what the store took off for it, once
+(specification: credit-codes).
 
-An order that is not paid yet only claims the code, because its checkout may still be left.
+An order that is not paid yet only claims the code, because its buyer may still leave the checkout.
 """
 
 from dataclasses import replace
@@ -38,7 +38,8 @@ LATE = "-late"
 
 
 def spend_codes(told: OrderFacts, order_id: str, at: datetime) -> None:
-    """Capture the credit of all codes that an update names for the order with this id.
+    """Captures the credit of all codes that an update names, for the order with this id. Raises
+    `TableBusy`.
 
     `told` are the facts of the update alone: what the store took off for the codes is their
     `credit_used`. Each code is captured for the first paid order that names it, and for no other.
@@ -49,8 +50,9 @@ def spend_codes(told: OrderFacts, order_id: str, at: datetime) -> None:
 
 
 def _spend(text: str, order_id: str, told: int, at: datetime) -> int:
-    """Capture one code; `told` is what the store took off, in the order's currency. Returns how
-    much of `told` this code accounts for.
+    """Captures one code. `told` is what the store took off for this and the codes after it, in
+    minor units of the order's currency. Returns how much of that this code accounts for: its amount
+    at most, and 0 if it pays nothing of this order.
     """
     reading = Reading()
     code = find_credit_code(reading, text)
@@ -78,7 +80,7 @@ def _spend(text: str, order_id: str, told: int, at: datetime) -> int:
 
 
 def _used_before(code: CreditCode, order_id: str) -> int:
-    """A code that was captured before pays nothing else."""
+    """What a code that was captured before accounts for: its amount in its own order, otherwise 0."""
     if code.order != order_id:
         logger.warning("a credit code was used twice", order_id=order_id, paid_order=code.order)
         return 0
@@ -88,8 +90,9 @@ def _used_before(code: CreditCode, order_id: str) -> int:
 def _capture(
     reading: Reading, code: CreditCode, order: KnownOrder, used: int, at: datetime
 ) -> list[Write]:
-    """The writes that capture `used` for the order. If the hold is no longer open, at most what is
-    available is captured; what the store took off beyond it stays a discount.
+    """The writes that capture `used`, in minor units of the code's currency, for the order. If the
+    hold is no longer open, at most what the member has available is captured. The shop bears what
+    the store took off beyond that, like a discount.
     """
     account_key = keys.account(code.member, code.currency)
     reading.fetch((HoldItem, keys.hold(code.hold)), (AccountItem, account_key))

@@ -15,7 +15,9 @@ from shared.webhooks.stripe.amounts import stripe_digits
 
 
 def put_at_stripe(account: Stripe, terms: CreditTerms) -> str:
-    """The id of the promotion code."""
+    """Creates coupon and promotion code of a credit code, and returns the promotion code's id. If a
+    promotion code with this text exists, it is ours, because the text cannot be guessed.
+    """
     known = account.find([terms.text]).get(terms.text)
     if known:
         return known.id
@@ -55,7 +57,7 @@ def drop_at_stripe(account: Stripe, text: str) -> None:
 
 
 def _create(account: Stripe, kind: str, fields: dict[str, str]) -> str:
-    """The id of what was created; a repeated request gets the same one from Stripe."""
+    """Creates an object and returns its id; a repeated request gets the same one from Stripe."""
     same = f"{kind}-{fields.get('code') or fields['id']}"
     reply = account.rest.post_form(f"/v1/{kind}", fields, **{"idempotency-key": same})
     if reply.status >= 400:

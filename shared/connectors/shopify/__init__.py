@@ -54,8 +54,8 @@ class Shopify:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Changes the discount with the id `before` to these terms, or creates one if there is none or
-        staff deleted it. Returns the discount's id. A changed discount keeps its codes.
+        """Changes the discount with the id `before` to these terms, or creates one if there is none
+        or staff deleted it. Returns the discount's id. A changed discount keeps its codes.
 
         Shopify wants a first code for a new discount. An attempt that stopped after it created the
         discount is recognised by that code, so no discount is created twice.
@@ -75,7 +75,7 @@ class Shopify:
         return _required(made.text("codeDiscountNode", "id"), "the discount")
 
     def _first_code(self, terms: OfferTerms, before: str | None) -> str:
-        """Always the same for one connection and one deleted discount."""
+        """The text of the first code: always the same for one connection and one deleted discount."""
         secret = self.key.secret.get("client_secret", "")  # or a stranger could guess the code
         named = f"{secret}|{self.key.store}|{before}|{instant_text(terms.since)}"
         return f"GV{hashlib.sha256(named.encode()).hexdigest()[:16].upper()}"
@@ -89,8 +89,8 @@ class Shopify:
         return there
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Waits for the job that deletes the codes, because a code may be put again directly
-        afterwards.
+        """Deletes the codes and waits for Shopify's job that does it, because a code may be put
+        again directly afterwards. Raises `TryLater` while the job runs.
         """
         held = [code for code in codes if code.problem is None]
         unnamed = self.find([code.spelled for code in held if not code.id])
@@ -138,15 +138,15 @@ class Shopify:
         return _customer_of(seen.section("customer"))
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
-        """It is no error if staff has deleted something before."""
+        """Deletes the webhooks and the discount. What staff deleted before is no error."""
         for hook in hooks:
             self.graphql.ask(ask.WEBHOOK_DELETE, id=hook)
         if offer:
             self.graphql.ask(ask.OFFER_DELETE, id=offer)
 
     def _subscribe(self, topic: str, address: str) -> str | None:
-        """The id of the subscription. `None` for disputes if the app may not read them, because
-        they need a scope of their own.
+        """Subscribes to one topic and returns the id of the subscription. `None` for disputes if
+        the app may not read them, because they need a scope of their own.
         """
         webhook = {"uri": address, "format": "JSON"}
         try:
@@ -160,8 +160,8 @@ class Shopify:
         return made.text("webhookSubscription", "id")
 
     def _add(self, codes: Sequence[PlatformCode]) -> list[PlatformCode]:
-        """The codes as Shopify created them. Raises `TryLater` while Shopify still works; at the
-        next attempt `find` finds the codes.
+        """Creates the codes and returns each with its id or a problem. Raises `TryLater` while
+        Shopify still works on them; at the next attempt `find` finds them.
         """
         rows = [{"code": code.spelled} for code in codes]
         made = self.graphql.change(
@@ -224,7 +224,7 @@ def _terms_input(terms: OfferTerms) -> dict[str, Any]:
 
 
 def _as_found(code: PlatformCode, found: FoundCode) -> PlatformCode:
-    """A code that exists already. It is ours if it belongs to our discount."""
+    """A code that exists already: with its id if it belongs to our discount, or else as taken."""
     if found.offer != code.offer:
         return code._replace(problem=TAKEN)
     return code._replace(id=found.id or None, problem=None)
