@@ -132,7 +132,7 @@ def _last_moment(click_ends_at: datetime, active: Window) -> datetime:
 
 
 def _mail_offer(request: Request, code: str, email: str) -> None:
-    """Mail the offer: at most one mail a day to a mailbox, and a few an hour for an internet
+    """Mails the offer: at most one mail a day to a mailbox, and a few an hour for an internet
     address.
 
     Nothing shows that a limit was reached, because the mailbox may belong to another person. A

@@ -15,7 +15,9 @@ class NotDecided(Exception):
 
 @lambda_handler
 def handler(event: Event) -> dict[str, int]:
-    """Decide the due reviews. A repeat decides only those that are still open. Raises `NotDecided`."""
+    """Decides the due reviews. A repeat decides only those that are still open. Raises
+    `NotDecided`.
+    """
     failed = decide_due(parse_instant(event["time"]))
 
     if failed:

@@ -63,7 +63,7 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
 
 
 def _tell_stores(event: Event) -> None:
-    """Enqueue the codes that changed, if any store is connected, and the credit codes that did.
+    """Enqueues the codes that changed, if any store is connected, and the credit codes that did.
     Raises `QueueRefused`.
     """
     jobs: dict[tuple[str, str], CodesJob] = {}
@@ -84,7 +84,7 @@ def _traced(event: OutgoingEvent, request: str | None) -> OutgoingEvent:
 
 
 def _report(told: Iterable[OutgoingEvent]) -> None:
-    """Log each event with its own API request, because the records of a batch come from many
+    """Logs each event with its own API request, because the records of a batch come from many
     requests.
     """
     for event in told:

@@ -79,8 +79,8 @@ def _find_customers(provider: Provider, request: Request) -> list[str]:
 
 
 def _accept_customers(connection: str, customers: list[str], request: Request) -> Answer:
-    """Enqueue the customers of a connected store. Their data are read from the store later, so that
-    no name and no address is stored in the queue.
+    """Enqueues the customers of a connected store. Their data are read from the store later, so
+    that no name and no address is stored in the queue.
     """
     CODES.enqueue(
         Enrol(time=request.now, connection=connection, customer=customer) for customer in customers
@@ -160,7 +160,7 @@ def _has_signed(provider: Provider, secret: str, request: Request) -> bool:
 
 
 def _report_refused_secrets() -> None:
-    """Log the providers whose secrets are refused, whenever that changes."""
+    """Logs the providers whose secrets are refused, whenever that changes."""
     refused = refused_secrets(secrets.document())
     if refused != _reported:
         _reported.clear()

@@ -100,7 +100,7 @@ def _finish_order(event: Event, at: datetime) -> None:
 
 
 def _finish_block(event: Event, at: datetime) -> None:
-    """Do one page of a block's forfeits. An event of its own requests the next page."""
+    """Does one page of a block's forfeits. An event of its own requests the next page."""
     from shared.members import blocking  # takes 10 ms; orders do not need it
 
     member = event["detail"]["member"]
@@ -109,7 +109,7 @@ def _finish_block(event: Event, at: datetime) -> None:
 
 
 def _finish_referral_end(event: Event, at: datetime) -> None:
-    """Take back one page of what the end of a referral takes. An event requests the next page."""
+    """Takes back one page of what the end of a referral takes. An event requests the next page."""
     from shared.members import referral_clawback
 
     referral = event["detail"]["referral"]

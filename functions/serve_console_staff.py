@@ -143,7 +143,7 @@ def _client() -> OidcClient:
 
 
 def _send_link(email: str, token: str, language: str) -> None:
-    """Mail the link. A failure is only logged."""
+    """Mails the link. A failure is only logged."""
     address = f"{ShopSettings.load().base_url}{SIGN_IN}/{token}"
     subject = render("console/sign_in_subject.txt", language).strip()
     text = render("console/sign_in.txt", language, address=address)

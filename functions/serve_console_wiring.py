@@ -193,12 +193,14 @@ def post_retry(request: ConsoleRequest) -> Answer:
 
 
 def _show_key(request: ConsoleRequest, key: Mapping[str, object]) -> Answer:
-    """Show a new key in the answer to the form. It is shown nowhere else (decision 107)."""
+    """Shows a new key in the answer to the form. It is shown nowhere else (decision 107)."""
     return request.page("secret.html", 201, secret=key["key"], back=KEYS, key=key)
 
 
 def _show_secret(request: ConsoleRequest, secret: str, webhook_id: str) -> Answer:
-    """Show a new signing secret in the answer to the form. It is shown nowhere else (decision 107)."""
+    """Shows a new signing secret in the answer to the form. It is shown nowhere else (decision
+    107).
+    """
     back = _webhook_path(webhook_id)
     return request.page("secret.html", 201, secret=secret, back=back, key=None)
 

@@ -25,7 +25,7 @@ class BusRefused(RuntimeError):
 
 
 def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
-    """Put one event on the bus and return its id. `at` is the time of what caused the event.
+    """Puts one event on the bus and returns its id. `at` is the time of what caused the event.
 
     The correlation id of the log is added to the detail. Raises `BusRefused`.
     """
@@ -43,7 +43,7 @@ def trace(detail: Mapping[str, Any], request: str | None) -> Mapping[str, Any]:
 
 
 def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[int]:
-    """Put events on the bus, in order. Each is a kind, a time and a detail.
+    """Puts events on the bus, in order. Each is a kind, a time and a detail.
 
     Returns the positions of the events that the bus refused.
     """

@@ -22,7 +22,7 @@ type Event = Mapping[str, Any]
 
 @cache
 def make_ready() -> None:
-    """Prepare once, while Lambda starts a function, what the first request would wait for; Lambda
+    """Prepares once, while Lambda starts a function, what the first request would wait for; Lambda
     gives a function more CPU then. Outside Lambda, where many functions share a process, nothing is
     prepared.
 

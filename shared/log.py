@@ -14,12 +14,12 @@ logger = Logger(utc=True, use_rfc3339=True)
 
 
 def forget_ids() -> None:
-    """Remove the ids that an earlier invocation added on this thread."""
+    """Removes the ids that an earlier invocation added on this thread."""
     logger.thread_safe_clear_keys()
 
 
 def name_ids(**ids: str | None) -> None:
-    """Add ids to all further lines of this invocation, or of this record of a batch.
+    """Adds ids to all further lines of this invocation, or of this record of a batch.
 
     The ids are stored in the thread's context, not in the logger, because several invocations run
     in parallel on a developer's machine.

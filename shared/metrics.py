@@ -31,13 +31,13 @@ _turn = threading.Lock()
 
 
 def count(name: str, value: int = 1) -> None:
-    """Add to a metric. `flush` writes it at the end of the invocation."""
+    """Adds to a metric. `flush` writes it at the end of the invocation."""
     with _turn:
         Metrics(namespace=NAMESPACE).add_metric(name, MetricUnit.Count, value)
 
 
 def count_parked(reason: str) -> None:
-    """Count something that could not be used: once in total, and once by its reason.
+    """Counts something that could not be used: once in total, and once by its reason.
 
     A dimension applies to a whole line of the log, so the line with the reason is written at once.
     """
@@ -47,8 +47,8 @@ def count_parked(reason: str) -> None:
 
 
 def flush() -> None:
-    """Write one line with everything that was counted since the last one. Writes nothing if nothing
-    was counted.
+    """Writes one line with everything that was counted since the last one. Writes nothing if
+    nothing was counted.
     """
     metrics = Metrics(namespace=NAMESPACE)
     with _turn:

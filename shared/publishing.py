@@ -19,7 +19,7 @@ from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramIte
 
 
 def publish_version(program: Program, seen: int, action: StaffAction, *more: Write) -> ProgramItem:
-    """Write version `seen` + 1, its line in the audit log, and the writes in `more`.
+    """Writes version `seen` + 1, its line in the audit log, and the writes in `more`.
 
     Raises `Unprocessable` for lint errors, `NotFound`, and `PreconditionFailed` if `seen` is not
     the latest version.
@@ -43,7 +43,7 @@ def publish_version(program: Program, seen: int, action: StaffAction, *more: Wri
 
 
 def refuse_lint_errors(program: Program) -> None:
-    """Raise `Unprocessable` with all findings if one of them is an error."""
+    """Raises `Unprocessable` with all findings if one of them is an error."""
     findings = lint(program)
     faults = [
         FieldError(finding.field, finding.text) for finding in findings if finding.severity == ERROR

@@ -49,14 +49,14 @@ def client() -> Any:
 
 
 def send(url: str, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
-    """Send one message as JSON. The queue delivers it after `delay_seconds`, at most
+    """Sends one message as JSON. The queue delivers it after `delay_seconds`, at most
     `LONGEST_DELAY_SECONDS`.
     """
     client().send_message(QueueUrl=url, MessageBody=json.dumps(message), DelaySeconds=delay_seconds)
 
 
 def send_all(url: str, messages: Iterable[Mapping[str, Any]]) -> None:
-    """Send messages as JSON, in as few requests as possible. Raises `QueueRefused`."""
+    """Sends messages as JSON, in as few requests as possible. Raises `QueueRefused`."""
     for batch in batched(messages, MOST_AT_ONCE, strict=False):
         entries = [
             {"Id": str(position), "MessageBody": json.dumps(message)}
@@ -80,7 +80,7 @@ def peek(url: str) -> list[Message]:
 
 
 def move(url: str, way: Callable[[Message], str | None], most: int) -> int:
-    """Read up to `most` messages and move each to the queue that `way` returns. If `way` returns
+    """Reads up to `most` messages and moves each to the queue that `way` returns. If `way` returns
     `None`, the message stays. Returns how many were moved.
 
     A message is sent before it is deleted, so a crash between the two leaves it in both queues.

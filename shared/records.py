@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def handle_records(
     event: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], None], in_turn: bool = False
 ) -> "PartialItemFailureResponse":
-    """Call `handle` with each record of an SQS event, in parallel, or one after the other with
+    """Calls `handle` with each record of an SQS event, in parallel, or one after the other with
     `in_turn`.
 
     Returns the ids of the records that failed, in the form of `ReportBatchItemFailures`.

@@ -129,7 +129,7 @@ def _pepper() -> bytes:
 
 @cache
 def _check_pepper(_table: str, key: bytes) -> None:
-    """Compare the pepper with the tables, once in the life of a process. A failure is not cached,
+    """Compares the pepper with the tables, once in the life of a process. A failure is not cached,
     so a corrected pepper works at once.
     """
     stored = find_pepper_check()

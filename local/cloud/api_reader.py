@@ -15,7 +15,7 @@ _HEADER, _CONTEXT = "$request.header.", "$context."
 
 
 def read_routes(template: Template) -> tuple[ApiRoute, ...]:
-    """Return the routes of the API definition.
+    """Returns the routes of the API definition.
 
     Raises TemplateError, which names the route, if the local cloud cannot run a route.
     """
@@ -76,7 +76,7 @@ def _read_route(
 
 
 def _function_behind(template: Template, uri: str) -> str:
-    """Return the logical id of the function that the URI of an integration or authorizer names.
+    """Returns the logical id of the function that the URI of an integration or authorizer names.
 
     Raises TemplateError if the URI names no function.
     """

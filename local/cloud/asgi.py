@@ -21,7 +21,7 @@ class ClientGone(Exception):
 
 
 async def read_body(receive: Receive, max_bytes: int) -> bytes:
-    """Return the whole body of a request; raises BodyTooLarge or ClientGone."""
+    """Returns the whole body of a request; raises BodyTooLarge or ClientGone."""
     body = bytearray()
     while True:
         part = await receive()

@@ -68,7 +68,8 @@ class AwsEndpoint:
         await send_response(send, self._answer(target, body))
 
     def _answer(self, target: str, body: bytes) -> GatewayResponse:
-        """Run the operation that `target` names in a database transaction, and return its response.
+        """Runs the operation that `target` names in a database transaction, and returns its
+        response.
 
         Refused calls and a full disk become AWS error responses.
         """
@@ -116,7 +117,7 @@ class AwsEndpoint:
         return {"MessageId": id, "MD5OfMessageBody": _md5(body)}
 
     def _receive_message(self, request: Payload) -> Payload:
-        """Return the messages that can be received now. `WaitTimeSeconds` has no effect here."""
+        """Returns the messages that can be received now. `WaitTimeSeconds` has no effect here."""
         messages = self.queues.lend(
             self._queue_arn(request),
             request.get("MaxNumberOfMessages", 1),
@@ -149,7 +150,7 @@ class AwsEndpoint:
         }
 
     def _queue_arn(self, request: Payload) -> str:
-        """Return the ARN of the queue that `QueueUrl` names; raises CallRefused if there is none.
+        """Returns the ARN of the queue that `QueueUrl` names; raises CallRefused if there is none.
 
         `QueueUrl` is a URL that ends in the queue's name, or the name alone: in the local cloud
         `!Ref` resolves to the name.
@@ -161,7 +162,7 @@ class AwsEndpoint:
         return queue.arn
 
     def _send_email(self, request: Payload) -> Payload:
-        """Store the mail, and return its message id.
+        """Stores the mail, and returns its message id.
 
         If the request names a configuration set, an event that says that the mail was sent is put
         on the bus, as SES does.

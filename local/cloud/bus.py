@@ -37,7 +37,8 @@ class Bus:
         self.clock = clock
 
     def put(self, entry: Mapping[str, Any]) -> str:
-        """Publish one entry of a PutEvents request and return the event's id; raises EventRefused.
+        """Publishes one entry of a PutEvents request and returns the event's id; raises
+        EventRefused.
 
         The event's time is the entry's `Time`, or the local clock's if the entry has none. Call
         this inside a transaction.
@@ -59,7 +60,7 @@ class Bus:
         return event_id
 
     def list_events(self) -> list[dict[str, Any]]:
-        """Return the last `KEPT_EVENTS` events of the stack's own bus, the oldest first."""
+        """Returns the last `KEPT_EVENTS` events of the stack's own bus, the oldest first."""
         rows = self.database.execute("select envelope from events order by number")
         return [json.loads(text) for (text,) in rows]
 

@@ -38,7 +38,7 @@ def encode_line(value: object) -> bytes:
 
 
 def read_lines(path: Path) -> Iterator[Any]:
-    """Yield the value of each line.
+    """Yields the value of each line.
 
     At a line that is cut or damaged, raises LineCut or LineDamaged; the values of the lines before
     it have been yielded then.

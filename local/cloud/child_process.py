@@ -40,7 +40,7 @@ class ChildProcess:
         return self.process.pid if self.process else None
 
     async def start(self) -> None:
-        """Start the process and begin to watch it; raises ChildFailed if the first attempt fails."""
+        """Starts the process and begins to watch it; raises ChildFailed if the first attempt fails."""
         await self._start_once()
         self._watching = asyncio.create_task(self._watch())
 
@@ -80,7 +80,7 @@ class ChildProcess:
             await self._start_again()
 
     async def _start_again(self) -> None:
-        """Try to start the process until it succeeds, with a growing pause after each failed
+        """Tries to start the process until it succeeds, with a growing pause after each failed
         attempt.
         """
         pause = _FIRST_PAUSE_SECONDS

@@ -21,12 +21,12 @@ class Clock:
         return self._fixed or datetime.now(UTC)
 
     def set(self, instant: datetime | None) -> None:
-        """Stop the clock at the instant; with None it shows the real time again."""
+        """Stops the clock at the instant; with None it shows the real time again."""
         self._fixed = instant
 
 
 def parse_instant(text: object) -> datetime:
-    """Parse an RFC 3339 text with an offset into an instant in UTC.
+    """Parses an RFC 3339 text with an offset into an instant in UTC.
 
     Raises ValueError with a message for the user.
     """

@@ -53,14 +53,14 @@ class Credentials:
         }
 
     def secret_document(self, pepper_key: str = "pepper") -> dict[str, str]:
-        """Return the JSON document of the template's secret: the webhook secrets, and the pepper
+        """Returns the JSON document of the template's secret: the webhook secrets, and the pepper
         under `pepper_key`.
         """
         return {pepper_key: self.pepper, **self.webhook_secrets}
 
 
 def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
-    """Return the key under which the template's secret holds the pepper, and the names of the
+    """Returns the key under which the template's secret holds the pepper, and the names of the
     providers whose webhook secrets it holds.
     """
     for logical in template.resources("AWS::SecretsManager::Secret"):
@@ -72,7 +72,7 @@ def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
 
 
 def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
-    """Read the credentials of the folder; missing ones are made and stored.
+    """Reads the credentials of the folder; missing ones are made and stored.
 
     So a folder of an older release gets secrets for providers that were added since. Raises
     CredentialsUnreadable.
@@ -96,7 +96,7 @@ def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
 
 
 def write_private(path: Path, document: Mapping[str, object]) -> None:
-    """Write JSON to a file that only this user can read.
+    """Writes JSON to a file that only this user can read.
 
     The file is replaced in one step: a reader sees the old content or the new one, never a part.
     """
@@ -108,7 +108,7 @@ def write_private(path: Path, document: Mapping[str, object]) -> None:
 
 
 def _make_webhook_secret(provider: str) -> str:
-    """Make a webhook secret in the format that the provider uses."""
+    """Makes a webhook secret in the format that the provider uses."""
     match provider:
         case "stripe":
             return "whsec_" + secrets.token_hex(24)
@@ -120,7 +120,9 @@ def _make_webhook_secret(provider: str) -> str:
 
 
 def _make_private_key() -> str:
-    """Make an RSA private key as PEM text. Its public half verifies the webhooks of Paddle Classic."""
+    """Makes an RSA private key as PEM text. Its public half verifies the webhooks of Paddle
+    Classic.
+    """
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 

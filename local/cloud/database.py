@@ -28,7 +28,7 @@ class DatabaseDamaged(Exception):
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Open the file; create it and its tables if they are missing.
+    """Opens the file; creates it and its tables if they are missing.
 
     The connection is for one thread. Committed data survives if this process is killed. Raises
     DatabaseDamaged.
@@ -50,7 +50,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Commit what the block writes, or roll it back if the block raises."""
+    """Commits what the block writes, or rolls it back if the block raises."""
     database.execute("begin")
     try:
         yield

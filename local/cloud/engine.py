@@ -73,7 +73,7 @@ class Engine:
         await asyncio.to_thread(self._provision)
 
     def _bound_gate(self) -> socket.socket:
-        """Return the bound socket for the next process; a restart binds the same port again.
+        """Returns the bound socket for the next process; a restart binds the same port again.
 
         After the process has received the socket, the caller closes it in this process. So while no
         engine runs, a request is refused at once and does not wait. Raises ChildFailed if the port
@@ -102,7 +102,7 @@ class Engine:
             await asyncio.sleep(_POLL_SECONDS)
 
     def _provision(self) -> None:
-        """Create the tables and the secret.
+        """Creates the tables and the secret.
 
         Raises ChildFailed if the engine that holds the tables (it may be another one) refuses them.
         """
@@ -134,7 +134,7 @@ def standalone_engine(
     lambda_python: Path | None = None,
     log: TextIO | None = None,
 ) -> Iterator[str]:
-    """Run an engine on the state in `folder` during the block, and yield its address.
+    """Runs an engine on the state in `folder` during the block, and yields its address.
 
     * `forget`: the engine stores no state.
     * `lambda_python`: the interpreter for functions that are deployed to the engine.
@@ -166,7 +166,7 @@ def standalone_engine(
 
 
 def _refuse_damaged(folder: Path, status: int | None) -> None:
-    """Raise ChildFailed with a description of the damage if the engine ended because its files are
+    """Raises ChildFailed with a description of the damage if the engine ended because its files are
     damaged.
     """
     if status == DAMAGED_STATUS:
@@ -199,14 +199,14 @@ def is_healthy(url: str) -> bool:
 
 
 def own_environment() -> dict[str, str]:
-    """Return the environment of this process without the variables that begin with `AWS_`, which
+    """Returns the environment of this process without the variables that begin with `AWS_`, which
     could lead to the real AWS.
     """
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def function_environment(engine: str, supervisor: str, dynamodb: str | None) -> dict[str, str]:
-    """Return environment variables that make a function use the local AWS.
+    """Returns environment variables that make a function use the local AWS.
 
     Tables and secrets are at the address `engine` (tables at `dynamodb` if it is given); the bus,
     queues and mail are at `supervisor`.
@@ -227,7 +227,7 @@ def function_environment(engine: str, supervisor: str, dynamodb: str | None) -> 
 
 
 def use_function_environment(template: Template, engine: str, dynamodb: str | None = None) -> None:
-    """Give this process the environment variables of a function, with every AWS service at the
+    """Gives this process the environment variables of a function, with every AWS service at the
     address `engine` (tables at `dynamodb` if it is given).
     """
     variables = template.resolve(

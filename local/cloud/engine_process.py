@@ -25,7 +25,7 @@ from local.cloud.write_ahead import WriteAhead
 
 
 def stop_with_parent() -> None:
-    """Stop this process cleanly when its parent process ends, even if the parent is killed.
+    """Stops this process cleanly when its parent process ends, even if the parent is killed.
 
     The parent holds the other end of standard input, which closes when the parent ends.
     """
@@ -56,7 +56,7 @@ class EngineServer(uvicorn.Server):
 
 
 def _keep_tables(folder: Path) -> WriteAhead:
-    """Load the tables of the folder, and make MiniStack log each write before it answers."""
+    """Loads the tables of the folder, and makes MiniStack log each write before it answers."""
     from ministack.services import dynamodb
 
     write_ahead = WriteAhead(EngineTables(dynamodb), folder, dynamodb.handle_request)
@@ -65,7 +65,7 @@ def _keep_tables(folder: Path) -> WriteAhead:
 
 
 def _configure(arguments: argparse.Namespace, port: int) -> None:
-    """Set the environment variables that MiniStack reads when it is imported."""
+    """Sets the environment variables that MiniStack reads when it is imported."""
     os.environ.update(
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(port),

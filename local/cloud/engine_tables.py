@@ -104,7 +104,7 @@ class EngineTables:
         return before
 
     def _note_record(self, table: StoredTable, event: str, *images: object) -> dict[str, Any]:
-        """Build the stream record of the change that was recorded last."""
+        """Builds the stream record of the change that was recorded last."""
         record: dict[str, Any] = self._build_record(table, event, *images)
         body = record["dynamodb"]
         time = body["ApproximateCreationDateTime"]
@@ -116,15 +116,15 @@ class EngineTables:
         self._store_token(token, entry)
 
     def _make_sequence(self) -> str:
-        """Return a number greater than all before, even if the machine's clock was set back."""
+        """Returns a number greater than all before, even if the machine's clock was set back."""
         self._last_sequence = max(self._last_sequence + 1, int(self._next_sequence()))
         return f"{self._last_sequence:030d}"
 
     def _read_and_forget(
         self, table: str, position: int, limit: int, **scope: str
     ) -> list[dict[str, Any]]:
-        """Return the records of a stream from `position` on, and delete those before it, which the
-        supervisor has stored.
+        """Returns the records of a stream from `position` on, and deletes those before it, which
+        the supervisor has stored.
         """
         records = self.dynamodb.stream_live_records(table, **scope)
         read = max(0, position - self.dynamodb.stream_start_position(table, **scope))
@@ -139,7 +139,7 @@ class EngineTables:
         return changes
 
     def undo(self, changes: RequestChanges) -> None:
-        """Undo the changes, which must be the last ones that were made."""
+        """Undoes the changes, which must be the last ones that were made."""
         for change in reversed(changes.items):
             if change.before is None:
                 self._remove(change.table, change.key, change.sort_key)
@@ -156,7 +156,7 @@ class EngineTables:
         return records
 
     def copy_tables(self) -> dict[tuple[str, str, str], StoredTable]:
-        """Return the tables for `put_tables_back`; their items are shared, not copied."""
+        """Returns the tables for `put_tables_back`; their items are shared, not copied."""
         return {place: dict(table) for place, table in self.dynamodb._tables._data.items()}
 
     def put_tables_back(self, tables: dict[tuple[str, str, str], StoredTable]) -> None:
@@ -170,7 +170,7 @@ class EngineTables:
         return ["changes", items, changes.token]
 
     def describe_tables(self) -> Entry:
-        """Return a line that describes all tables, without their items and streams."""
+        """Returns a line that describes all tables, without their items and streams."""
         from ministack.core.persistence import _json_default
 
         tables = {
@@ -183,7 +183,7 @@ class EngineTables:
         return ["tables", tables, json.dumps(beside, default=_json_default)]
 
     def describe_all(self) -> Iterator[Entry]:
-        """Yield the lines of a checkpoint: the tables as they are when the first line is read.
+        """Yields the lines of a checkpoint: the tables as they are when the first line is read.
 
         MiniStack replaces an item and never changes it, so the items are not copied.
         """
@@ -210,7 +210,7 @@ class EngineTables:
         yield ["end", last_sequence]
 
     def apply(self, entry: Entry) -> None:
-        """Apply a line of a saved file. Lines must come in the order in which they were written."""
+        """Applies a line of a saved file. Lines must come in the order in which they were written."""
         kind, *content = entry
         match kind:
             case "state":
@@ -235,7 +235,7 @@ class EngineTables:
         return table
 
     def _apply_state(self, text: str) -> None:
-        """Load a whole state in MiniStack's own format, in which the streams are separate."""
+        """Loads a whole state in MiniStack's own format, in which the streams are separate."""
         from ministack.core.persistence import _json_object_hook
 
         document = json.loads(text, object_hook=_json_object_hook)
@@ -247,7 +247,7 @@ class EngineTables:
                 self._pass_sequence(record["dynamodb"]["SequenceNumber"])
 
     def _apply_tables(self, descriptions: dict[str, StoredTable], beside: str) -> None:
-        """Replace the descriptions of the tables; a table that stays keeps its items.
+        """Replaces the descriptions of the tables; a table that stays keeps its items.
 
         The records of a stream that ended are dropped.
         """
@@ -294,6 +294,6 @@ class EngineTables:
 
 
 def _place(arn: str) -> tuple[str, str, str]:
-    """Return the account, region and name in a table's ARN, by which MiniStack finds the table."""
+    """Returns the account, region and name in a table's ARN, by which MiniStack finds the table."""
     _, _, _, region, account, resource = arn.split(":", 5)
     return account, region, resource.partition("/")[2]

@@ -14,7 +14,7 @@ _OPERATORS = {"prefix", "suffix", "exists", "anything-but", "equals-ignore-case"
 
 
 def check_pattern(pattern: EventPattern, where: str) -> None:
-    """Raise TemplateError if `matches` does not support the pattern; the message begins with
+    """Raises TemplateError if `matches` does not support the pattern; the message begins with
     `where`.
     """
     for field, expected in pattern.items():
@@ -56,7 +56,7 @@ def matches(pattern: EventPattern, event: object) -> bool:
 
 
 def _matches_any(alternatives: list[Any], value: object) -> bool:
-    """Return whether the value matches one of the alternatives. If the value is a list, one of its
+    """Returns whether the value matches one of the alternatives. If the value is a list, one of its
     elements has to match.
     """
     values = value if isinstance(value, list) and value else [value]

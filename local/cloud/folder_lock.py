@@ -18,7 +18,7 @@ class FolderUnusable(Exception):
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[int]:
-    """Hold the lock of the folder during the block, and yield it as a file descriptor.
+    """Holds the lock of the folder during the block, and yields it as a file descriptor.
 
     The folder is created if it is missing. The kernel releases the lock when the last process that
     holds it ends, so a lock is never stale. The engine holds the lock too: if a supervisor was

@@ -68,7 +68,7 @@ class ActiveProcess:
 
 
 def shared_environment(functions: dict[str, Function], path: str) -> dict[str, str]:
-    """Return the environment variables of the process that runs all functions.
+    """Returns the environment variables of the process that runs all functions.
 
     Raises TemplateError if two functions have different values for the same variable.
     """
@@ -135,7 +135,7 @@ class Functions:
         return self._active
 
     async def stop(self) -> None:
-        """Stop the process of the functions cleanly, then kill the spare, which runs no invocation."""
+        """Stops the process of the functions cleanly, then kills the spare, which runs no invocation."""
         await self.child.stop()
         if self._spare:
             spare = await self._spare
@@ -145,7 +145,7 @@ class Functions:
                 await spare.process.wait()
 
     async def _activate(self, spawned: Callable[[Process], None]) -> None:
-        """Make the spare the active process and start a new spare; raises ChildFailed."""
+        """Makes the spare the active process and starts a new spare; raises ChildFailed."""
         if self._active:
             await self._active.reading
         successor = await self._take_spare()
@@ -156,7 +156,7 @@ class Functions:
         self._spare = asyncio.create_task(self._launch())
 
     async def _take_spare(self) -> FunctionsProcess:
-        """Return the spare if it is alive, otherwise a new process."""
+        """Returns the spare if it is alive, otherwise a new process."""
         preparing, self._spare = self._spare, None
         if preparing:
             spare = await preparing
@@ -184,7 +184,7 @@ class Functions:
             ) from None
 
     async def _execute(self, channel: int) -> Process:
-        """Start the process in a session of its own.
+        """Starts the process in a session of its own.
 
         So Ctrl-C reaches only the supervisor, which lets running invocations finish before it stops
         this process.
@@ -223,7 +223,7 @@ class Functions:
 
 
 def failed_identifiers(result: object) -> set[str] | None:
-    """Return the identifiers in `batchItemFailures` of a function's result.
+    """Returns the identifiers in `batchItemFailures` of a function's result.
 
     The rules are Lambda's: an empty result means that nothing failed. Returns None if the result is
     malformed.

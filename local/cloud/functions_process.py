@@ -92,7 +92,7 @@ class Channel:
         self.sending = threading.Lock()
 
     def receive(self) -> Any:
-        """Return the JSON of the next frame, or None if the supervisor has ended."""
+        """Returns the JSON of the next frame, or None if the supervisor has ended."""
         head = self.stream.read(FRAME_LENGTH.size)
         if len(head) < FRAME_LENGTH.size:
             return None
@@ -114,7 +114,7 @@ def import_handler(path: str) -> Handler:
 def _import_handlers(
     functions: dict[str, FunctionDeclaration],
 ) -> dict[str, Handler | HandlerError]:
-    """Return the handler of each function, or the error if the handler cannot be imported.
+    """Returns the handler of each function, or the error if the handler cannot be imported.
 
     As in Lambda, invocations of such a function are answered with the error, and the other
     functions work.
@@ -165,7 +165,7 @@ def _is_server_error(result: object) -> bool:
 
 
 def serve(channel: Channel, functions: dict[str, FunctionDeclaration]) -> None:
-    """Run invocations, up to `WORKERS` at once, until the supervisor ends."""
+    """Runs invocations, up to `WORKERS` at once, until the supervisor ends."""
     watch_aws_calls()
     handlers = _import_handlers(functions)
 

@@ -133,7 +133,7 @@ class Gateway:
     async def _authorize(
         self, request: GatewayRequest, route: ApiRoute, parameters: dict[str, str]
     ) -> dict[str, Any] | None:
-        """Return the context that the authorizer gives the request; None if the route is public.
+        """Returns the context that the authorizer gives the request; None if the route is public.
 
         Raises RequestRefused, and what `Functions.invoke` raises.
         """
@@ -179,7 +179,7 @@ def _functions_restarting() -> GatewayResponse:
 def _identity_sources(
     authorizer: Authorizer, request: GatewayRequest, route: ApiRoute
 ) -> list[str] | None:
-    """Return the values of the authorizer's identity sources, or None if one of them is missing."""
+    """Returns the values of the authorizer's identity sources, or None if one of them is missing."""
     context = {"routeKey": route.key, "httpMethod": request.method, "path": request.raw_path}
     values = [request.header(name.lower()) for name in authorizer.headers] + [
         context.get(name) for name in authorizer.context

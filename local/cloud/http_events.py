@@ -30,7 +30,7 @@ class GatewayRequest:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:15] + "=")
 
     def header(self, name: str) -> str | None:
-        """Return the value of a header, None if it is missing. Values of a repeated header are
+        """Returns the value of a header, None if it is missing. Values of a repeated header are
         joined by commas.
         """
         return ",".join(value for key, value in self.headers if key == name) or None
@@ -48,7 +48,7 @@ class InvalidResult(Exception):
 
 
 def parse_request(scope: MutableMapping[str, Any], body: bytes) -> GatewayRequest:
-    """Build a request from an ASGI scope and the body."""
+    """Builds a request from an ASGI scope and the body."""
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in scope["headers"]
@@ -71,7 +71,7 @@ def http_event(
     now: datetime,
     authorizer: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return the event for a function; `authorizer` is the context that the authorizer returned.
+    """Returns the event for a function; `authorizer` is the context that the authorizer returned.
 
     As in API Gateway's HTTP APIs the path is decoded, in `rawPath` too.
     """
@@ -109,7 +109,7 @@ def _event_headers(request: GatewayRequest) -> dict[str, str]:
 
 
 def _query_parameters(query: str) -> dict[str, str]:
-    """Return the query parameters. Values of a repeated name are joined by commas, as API Gateway
+    """Returns the query parameters. Values of a repeated name are joined by commas, as API Gateway
     does.
     """
     parameters: dict[str, str] = {}
@@ -171,7 +171,7 @@ def parse_result(result: object) -> GatewayResponse:
 
 
 def _result_headers(result: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the headers of the response. In payload 2.0 only cookies can be repeated, as
+    """Returns the headers of the response. In payload 2.0 only cookies can be repeated, as
     `cookies`; `multiValueHeaders` does not exist.
     """
     headers = [
@@ -186,12 +186,12 @@ def json_response(status: int, value: object) -> GatewayResponse:
 
 
 def message_response(status: int, text: str) -> GatewayResponse:
-    """Return an error response in API Gateway's own format, `{"message": ...}`."""
+    """Returns an error response in API Gateway's own format, `{"message": ...}`."""
     return json_response(status, {"message": text})
 
 
 def problem_response(status: int, code: str, detail: str, **extra: object) -> GatewayResponse:
-    """Return an error response of the local cloud, in the format of the product's own errors (RFC
+    """Returns an error response of the local cloud, in the format of the product's own errors (RFC
     9457).
     """
     body = {

@@ -79,7 +79,7 @@ class LocalApi:
         return _ok({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
 
     async def _set_clock(self, request: GatewayRequest) -> GatewayResponse:
-        """Set the clock.
+        """Sets the clock.
 
         The streams are read first, so records that are already written keep the time before the
         change.
@@ -95,7 +95,7 @@ class LocalApi:
         return await self._show_clock(request)
 
     async def _fire(self, request: GatewayRequest, function: str) -> GatewayResponse:
-        """Run all schedules of a function, with the time in the body or, without one, the present
+        """Runs all schedules of a function, with the time in the body or, without one, the present
         time.
         """
         schedules = self.scheduler.list_schedules(function)
@@ -111,7 +111,7 @@ class LocalApi:
         return _ok({"function": function, "time": format_instant(at), "results": results})
 
     async def _drain(self, request: GatewayRequest) -> GatewayResponse:
-        """Wait until all messages and stream records are processed.
+        """Waits until all messages and stream records are processed.
 
         Answers 504 if none of them gets finished for 30 seconds.
         """
@@ -135,7 +135,7 @@ class LocalApi:
         return self.queue_poller.finished + self.stream_poller.finished
 
     async def _count_waiting(self) -> dict[str, int]:
-        """Return how many due messages each queue has and how many stream records each mapping has;
+        """Returns how many due messages each queue has and how many stream records each mapping has;
         zeros are left out.
 
         If nothing waits, the streams are read, in case they have new records. Messages are counted
@@ -146,7 +146,7 @@ class LocalApi:
         return self._count_due() | self.stream_poller.count_waiting()
 
     def _count_due(self) -> dict[str, int]:
-        """Return how many due messages each queue with a consuming function has; zeros are left
+        """Returns how many due messages each queue with a consuming function has; zeros are left
         out.
         """
         consumed = {
@@ -167,7 +167,7 @@ class LocalApi:
         return _ok({"items": self.mailbox.list_mails()})
 
     async def _show_mailbox(self, request: GatewayRequest) -> GatewayResponse:
-        """Answer with the mailbox as an HTML page; `?mail=3` opens the third mail, counted from the
+        """Answers with the mailbox as an HTML page; `?mail=3` opens the third mail, counted from the
         oldest.
         """
         number = dict(parse_qsl(request.query)).get("mail", "")

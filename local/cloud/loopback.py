@@ -26,7 +26,7 @@ class LoopbackServer(uvicorn.Server):
 async def serve(
     ending: contextlib.AsyncExitStack, application: AsgiApplication, gate: socket.socket
 ) -> None:
-    """Start to serve on a bound socket, and return when connections are accepted. When `ending`
+    """Starts to serve on a bound socket, and returns when connections are accepted. When `ending`
     closes, the server stops.
 
     Raises OSError if another process has begun to listen on the port since the socket was bound.
@@ -48,7 +48,7 @@ async def serve(
 
 @contextlib.contextmanager
 def serve_in_thread(application: AsgiApplication, gate: socket.socket) -> Iterator[None]:
-    """Serve on a bound socket in another thread during the block."""
+    """Serves on a bound socket in another thread during the block."""
     server = _server(application)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [gate]}, name="front")
     thread.start()
@@ -79,7 +79,7 @@ def _server(application: AsgiApplication) -> LoopbackServer:
 
 
 def bind_loopback(port: int) -> socket.socket:
-    """Bind a TCP socket on 127.0.0.1; port 0 chooses a free port.
+    """Binds a TCP socket on 127.0.0.1; port 0 chooses a free port.
 
     The protocol is named explicitly, because asyncio sets TCP_NODELAY only on such sockets.
     """
@@ -90,7 +90,7 @@ def bind_loopback(port: int) -> socket.socket:
 
 
 def bind_near(port: int) -> socket.socket:
-    """Bind a socket to the port, or to any free port if that one is taken or invalid."""
+    """Binds a socket to the port, or to any free port if that one is taken or invalid."""
     try:
         return bind_loopback(port)
     except (OSError, OverflowError):

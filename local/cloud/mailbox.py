@@ -36,7 +36,7 @@ class Mailbox:
         self.database = database
 
     def send(self, request: dict[str, Any]) -> str:
-        """Store the mail of a SendEmail request and return its message id; raises MailRefused.
+        """Stores the mail of a SendEmail request and returns its message id; raises MailRefused.
 
         Links that sign in to the console are also printed, so that the developer need not open the
         mail.
@@ -54,13 +54,13 @@ class Mailbox:
         return f"local-{number}"
 
     def list_mails(self) -> list[CaughtMail]:
-        """Return all mails, the oldest first."""
+        """Returns all mails, the oldest first."""
         rows = self.database.execute("select item from mail order by number")
         return [json.loads(text) for (text,) in rows]
 
 
 def parse_mail(request: dict[str, Any]) -> CaughtMail:
-    """Return the mail of a SendEmail request; raises MailRefused."""
+    """Returns the mail of a SendEmail request; raises MailRefused."""
     content = request.get("Content", {})
     recipients = request.get("Destination", {}).get("ToAddresses", [])
     if "Simple" in content:
@@ -107,7 +107,7 @@ def _content(mail: EmailMessage, kind: Literal["plain", "html"]) -> str | None:
 
 
 def sent_event(request: dict[str, Any], message_id: str, at: datetime) -> dict[str, str]:
-    """Return the bus entry with which SES reports that the mail of a request was sent."""
+    """Returns the bus entry with which SES reports that the mail of a request was sent."""
     headers = request.get("Content", {}).get("Simple", {}).get("Headers", [])
     mail = {
         "timestamp": format_instant(at),

@@ -33,7 +33,7 @@ the restrictions of the frame.
 
 
 def render_mailbox(mails: list[CaughtMail], number: int | None) -> str:
-    """Return the page: a list of all mails, the newest first, and one mail in full.
+    """Returns the page: a list of all mails, the newest first, and one mail in full.
 
     `number` chooses that mail, counted from 1 for the oldest. If it is None or unknown, the newest
     mail is shown.

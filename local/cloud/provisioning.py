@@ -20,7 +20,7 @@ _TABLE_PROPERTIES = (
 
 
 def create_tables(template: Template, dynamodb: Any) -> None:
-    """Create the tables that are missing; add missing streams to tables that exist.
+    """Creates the tables that are missing; adds missing streams to tables that exist.
 
     Time to live stays off, because the engine would use its own clock and not the local cloud's.
     The code that reads an item compares `expires_at` itself.
@@ -38,14 +38,14 @@ def create_tables(template: Template, dynamodb: Any) -> None:
 
 
 def _add_stream(dynamodb: Any, name: str, specification: TemplatePart) -> None:
-    """Add a stream to a table that has none: an earlier version of the template created it."""
+    """Adds a stream to a table that has none: an earlier version of the template created it."""
     table = dynamodb.describe_table(TableName=name)["Table"]
     if not table.get("StreamSpecification", {}).get("StreamEnabled"):
         dynamodb.update_table(TableName=name, StreamSpecification=specification)
 
 
 def create_secrets(template: Template, secrets: Any, document: dict[str, str]) -> None:
-    """Create the secrets of the template.
+    """Creates the secrets of the template.
 
     A secret that AWS would generate is set to `document` at each call. A secret whose value is in
     the template is created once and keeps later changes. Raises TemplateError if more than one

@@ -54,7 +54,7 @@ class QueuePoller:
             self._workers += [asyncio.create_task(self._work(mapping)) for _ in range(CONCURRENCY)]
 
     async def stop(self) -> None:
-        """Wait until the batches in flight are processed; other messages stay in their queues for
+        """Waits until the batches in flight are processed; other messages stay in their queues for
         the next start.
         """
         self._stopping.set()
@@ -77,7 +77,7 @@ class QueuePoller:
                 await self._wait_for_message(mapping.queue)
 
     async def _can_deliver(self) -> bool:
-        """Wait up to 0.2 seconds each for the engine and the functions; return False if one is not
+        """Waits up to 0.2 seconds each for the engine and the functions; returns False if one is not
         ready.
         """
         for serving in (self.engine_serving, self.functions.child.serving):
@@ -89,7 +89,7 @@ class QueuePoller:
         return True
 
     async def _wait_for_message(self, queue: str) -> None:
-        """Wait until a message arrives, or until the pause of a waiting message ends."""
+        """Waits until a message arrives, or until the pause of a waiting message ends."""
         arrived = self.queues.arrived[queue]
         arrived.clear()
         try:
@@ -112,7 +112,7 @@ class QueuePoller:
         await self._write(lambda: self._acknowledge(mapping, batch, failed))
 
     async def _write(self, action: Callable[[], None]) -> None:
-        """Run the action in a transaction, and again while the disk is full.
+        """Runs the action in a transaction, and again while the disk is full.
 
         If the poller is stopped before the action succeeds, the messages are delivered again at the
         next start.
@@ -133,7 +133,7 @@ class QueuePoller:
     def _acknowledge(
         self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
     ) -> None:
-        """Delete the messages that succeeded, and return the failed ones to their queue."""
+        """Deletes the messages that succeeded, and returns the failed ones to their queue."""
         if succeeded := [message for message in batch if message not in failed]:
             self.queues.delete(succeeded)
             self.finished += len(succeeded)
@@ -144,7 +144,7 @@ class QueuePoller:
 
 
 def _failed_messages(result: object, batch: list[QueuedMessage]) -> list[QueuedMessage]:
-    """Return the messages that the function's result reports as failed.
+    """Returns the messages that the function's result reports as failed.
 
     As in Lambda, all messages have failed if the report is malformed or names an unknown message.
     """

@@ -46,7 +46,7 @@ class Queues:
     def send(
         self, arn: str, bodies: list[str], sent_ms: int, delay_seconds: float = 0
     ) -> list[str]:
-        """Add messages to a queue and return their ids."""
+        """Adds messages to a queue and returns their ids."""
         ids = [str(uuid.uuid4()) for _ in bodies]
         visible_at = time.time() + delay_seconds
         rows = [(arn, id, body, sent_ms, visible_at) for id, body in zip(ids, bodies, strict=True)]
@@ -58,7 +58,7 @@ class Queues:
         return ids
 
     def receive(self, arn: str, limit: int) -> list[QueuedMessage]:
-        """Return the oldest visible messages and mark them as in flight. Each must be deleted,
+        """Returns the oldest visible messages and marks them as in flight. Each must be deleted,
         failed or cut later.
         """
         rows = self.database.execute(
@@ -74,8 +74,8 @@ class Queues:
         self.database.execute(f"delete from messages where number in ({_numbers(messages)})")
 
     def fail(self, arn: str, messages: list[QueuedMessage]) -> None:
-        """Return messages to the queue after a pause, or move them to its dead letters if they were
-        received as often as the queue allows.
+        """Returns messages to the queue after a pause, or moves them to its dead letters if they
+        were received as often as the queue allows.
         """
         queue = self.queues[arn]
         spent = [
@@ -97,7 +97,7 @@ class Queues:
         self.arrived[arn].set()
 
     def cut(self, arn: str, messages: list[QueuedMessage]) -> None:
-        """Return messages whose invocation was cut short because its process ended; they are
+        """Returns messages whose invocation was cut short because its process ended; they are
         visible at once.
 
         The receive does not count, except after a message was cut `MAX_CUTS` times.
@@ -111,7 +111,7 @@ class Queues:
         self.arrived[arn].set()
 
     def lend(self, arn: str, limit: int, hidden_seconds: float) -> list[QueuedMessage]:
-        """Return the oldest visible messages and hide them for `hidden_seconds`.
+        """Returns the oldest visible messages and hides them for `hidden_seconds`.
 
         This is ReceiveMessage of SQS, for callers that are not Lambda functions.
         """
@@ -125,14 +125,14 @@ class Queues:
         return [QueuedMessage(*row) for row in sorted(rows)]
 
     def delete_lent(self, arn: str, number: int, receives: int) -> None:
-        """Delete a lent message, unless it was received again in between."""
+        """Deletes a lent message, unless it was received again in between."""
         self.database.execute(
             "delete from messages where queue = ? and number = ? and receives = ?",
             (arn, number, receives),
         )
 
     def count_hidden(self, arn: str) -> int:
-        """Return how many messages of a queue are in flight, lent or delayed."""
+        """Returns how many messages of a queue are in flight, lent or delayed."""
         (count,) = self.database.execute(
             "select count(*) from messages where queue = ? and (in_flight = 1 or visible_at > ?)",
             (arn, time.time()),
@@ -140,13 +140,13 @@ class Queues:
         return int(count)
 
     def count_messages(self) -> dict[str, int]:
-        """Return how many messages each queue has, by logical id, including those in flight."""
+        """Returns how many messages each queue has, by logical id, including those in flight."""
         return self._by_logical_id(
             self.database.execute("select queue, count(*) from messages group by queue")
         )
 
     def count_due(self) -> dict[str, int]:
-        """Return how many messages each queue has, by logical id, without messages that the sender
+        """Returns how many messages each queue has, by logical id, without messages that the sender
         delayed and that are not due yet.
         """
         return self._by_logical_id(
@@ -162,7 +162,7 @@ class Queues:
         return {queue.logical: counts.get(arn, 0) for arn, queue in self.queues.items()}
 
     def seconds_until_visible(self, arn: str) -> float | None:
-        """Return in how many seconds the next waiting message can be received; None if no message
+        """Returns in how many seconds the next waiting message can be received; None if no message
         waits.
         """
         (visible_at,) = self.database.execute(

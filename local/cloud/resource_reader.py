@@ -64,7 +64,7 @@ class Trigger(NamedTuple):
 
 
 def read_resources(template: Template) -> Resources:
-    """Return the resources of the template.
+    """Returns the resources of the template.
 
     Raises TemplateError, which names the resource, if the local cloud cannot run one of them.
     """
@@ -134,7 +134,7 @@ def _read_triggers(template: Template) -> Iterator[Trigger]:
 
 
 def _read_queues(template: Template) -> dict[str, Queue]:
-    """Return the queues by ARN."""
+    """Returns the queues by ARN."""
     queues = {}
     for logical in template.resources("AWS::SQS::Queue"):
         redrive = template.properties(logical).get("RedrivePolicy", {})
@@ -151,7 +151,7 @@ def _read_queues(template: Template) -> dict[str, Queue]:
 
 
 def _read_rules(template: Template, queues: dict[str, Queue]) -> Iterator[Rule]:
-    """Yield the rules, without disabled ones."""
+    """Yields the rules, without disabled ones."""
     for logical in template.resources("AWS::Events::Rule"):
         properties = template.properties(logical)
         if properties.get("State") != "DISABLED":

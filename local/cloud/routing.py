@@ -19,7 +19,7 @@ class Routes:
         self._default = next((route for route in routes if route.path == DEFAULT_ROUTE), None)
 
     def find(self, method: str, raw_path: str) -> tuple[ApiRoute, dict[str, str]] | None:
-        """Return the route and its path parameters; the default route if no other matches, None if
+        """Returns the route and its path parameters; the default route if no other matches, None if
         there is none.
 
         Parameters are decoded; a percent-encoded slash does not end a segment.
@@ -34,7 +34,7 @@ class Routes:
 
 
 def _generality(route: ApiRoute) -> tuple[list[int], bool]:
-    """Return a sort key that puts more specific routes first."""
+    """Returns a sort key that puts more specific routes first."""
     segments = [
         2 if segment.endswith("+}") else 1 if segment.startswith("{") else 0
         for segment in route.path.split("/")[1:]
@@ -43,7 +43,7 @@ def _generality(route: ApiRoute) -> tuple[list[int], bool]:
 
 
 def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
-    """Return the path parameters if the segments match the pattern, otherwise None."""
+    """Returns the path parameters if the segments match the pattern, otherwise None."""
     parameters: dict[str, str] = {}
     for index, expected in enumerate(pattern):
         if expected.endswith("+}"):
@@ -61,13 +61,13 @@ def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | Non
 
 
 def is_preflight(cors: Cors, request: GatewayRequest) -> bool:
-    """Return whether the request is a CORS preflight and the template configures CORS."""
+    """Returns whether the request is a CORS preflight and the template configures CORS."""
     asks = request.method == "OPTIONS" and request.header("access-control-request-method")
     return bool(cors.origins and asks)
 
 
 def with_cors(cors: Cors, request: GatewayRequest, response: GatewayResponse) -> GatewayResponse:
-    """Return the response with the CORS headers of the template.
+    """Returns the response with the CORS headers of the template.
 
     As in API Gateway, they replace the function's own CORS headers if the template configures CORS;
     otherwise the response stays unchanged.

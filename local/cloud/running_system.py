@@ -45,7 +45,7 @@ class LocalSystem(SystemAccess):
 
 @contextlib.contextmanager
 def start_system(folder: Path, *options: str) -> Iterator[LocalSystem]:
-    """Run `grapevine run` with the data folder on a free port during the block.
+    """Runs `grapevine run` with the data folder on a free port during the block.
 
     Raises ChildFailed if the system does not start.
     """
@@ -65,7 +65,7 @@ def start_system(folder: Path, *options: str) -> Iterator[LocalSystem]:
 
 
 def _is_ready(process: subprocess.Popen[str]) -> bool:
-    """Wait for the line that says that the system is ready; return False if the process ends
+    """Waits for the line that says that the system is ready; returns False if the process ends
     without it.
     """
     return process.stdout is not None and process.stdout.readline().startswith("ready ")
@@ -77,7 +77,7 @@ def _read_local_json(folder: Path) -> LocalSystem:
 
 
 def write_environment(folder: Path, environment: Mapping[str, str]) -> None:
-    """Store the environment variables of the functions in the folder; those that this process has
+    """Stores the environment variables of the functions in the folder; those that this process has
     with the same value are left out.
     """
     own = {name: text for name, text in environment.items() if os.environ.get(name) != text}
@@ -85,14 +85,14 @@ def write_environment(folder: Path, environment: Mapping[str, str]) -> None:
 
 
 def use_running_environment(folder: Path) -> None:
-    """Set the stored environment variables in this process, so that it uses the tables, bus and
+    """Sets the stored environment variables in this process, so that it uses the tables, bus and
     settings of the running system.
     """
     os.environ.update(json.loads((folder / _ENVIRONMENT).read_text()))
 
 
 def find_running_system(folder: Path) -> LocalSystem | None:
-    """Return the system that runs on the folder, or None.
+    """Returns the system that runs on the folder, or None.
 
     The system must answer `/_local/clock`: if it was stopped, another program may use its port now.
     """

@@ -63,7 +63,7 @@ type FiringTimes = RateTimes | CronTimes
 
 
 def parse_firing_times(schedule: Schedule) -> FiringTimes:
-    """Parse the expression of the schedule; raises TemplateError if it is not supported."""
+    """Parses the expression of the schedule; raises TemplateError if it is not supported."""
     where = f"{schedule.function}.{schedule.name}: {schedule.expression}"
     try:
         zone = ZoneInfo(schedule.time_zone)
@@ -83,7 +83,7 @@ def parse_firing_times(schedule: Schedule) -> FiringTimes:
 
 
 def _parse_field(text: str, lowest: int, highest: int, names: dict[str, int]) -> frozenset[int]:
-    """Return the values that a field such as `MON-FRI`, `*/15` or `1,15` allows.
+    """Returns the values that a field such as `MON-FRI`, `*/15` or `1,15` allows.
 
     Raises ValueError if a part is neither a number nor a name.
     """

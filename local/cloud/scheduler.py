@@ -29,7 +29,7 @@ class Scheduler:
         return await self.functions.invoke(schedule.function, scheduled_event(schedule, at))
 
     async def run(self) -> None:
-        """Run the schedules that are due at the beginning of each minute; never returns.
+        """Runs the schedules that are due at the beginning of each minute; never returns.
 
         What was due while the clock was fixed or the cloud was stopped is not made up for.
         """
@@ -57,7 +57,7 @@ class Scheduler:
 
 
 def scheduled_event(schedule: Schedule, at: datetime) -> Any:
-    """Return the event for the function: the input in the template, or EventBridge's standard
+    """Returns the event for the function: the input in the template, or EventBridge's standard
     event.
 
     `<aws.scheduler.scheduled-time>` in the input is replaced by the time of the schedule.

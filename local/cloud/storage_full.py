@@ -23,14 +23,16 @@ _refused: ContextVar[list[bool]] = ContextVar("_refused")
 
 
 def is_storage_full(problem: BaseException) -> bool:
-    """Return whether an exception of a file or of SQLite means that the disk is full."""
+    """Returns whether an exception of a file or of SQLite means that the disk is full."""
     if isinstance(problem, sqlite3.OperationalError):
         return problem.sqlite_errorcode in _FULL_DATABASE
     return isinstance(problem, OSError) and problem.errno in _FULL
 
 
 def watch_aws_calls() -> None:
-    """Make all botocore clients created after this call report refused calls to `storage_refusals`."""
+    """Makes all botocore clients created after this call report refused calls to
+    `storage_refusals`.
+    """
     from botocore.handlers import BUILTIN_HANDLERS
 
     def note(parsed: Mapping[str, Any], **_: object) -> None:
@@ -42,7 +44,7 @@ def watch_aws_calls() -> None:
 
 @contextmanager
 def storage_refusals() -> Iterator[list[bool]]:
-    """Yield a list that gets one element for each AWS call in the block that failed because the
+    """Yields a list that gets one element for each AWS call in the block that failed because the
     disk is full.
     """
     token = _refused.set([])
@@ -53,7 +55,7 @@ def storage_refusals() -> Iterator[list[bool]]:
 
 
 def storage_full_result(event: Any) -> dict[str, Any] | None:
-    """Return a response with status 507 if the event is an HTTP request, otherwise None."""
+    """Returns a response with status 507 if the event is an HTTP request, otherwise None."""
     from local.cloud.http_events import problem_response
 
     if not isinstance(event, dict) or "routeKey" not in event:

@@ -75,14 +75,14 @@ class StreamPoller:
         self._workers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start to read and deliver; raises StreamsUnsupported or EngineUnreachable."""
+        """Starts to read and deliver; raises StreamsUnsupported or EngineUnreachable."""
         for reader in self._readers.values():
             await asyncio.to_thread(reader.check)
         self._workers = [asyncio.create_task(self._work(mapping)) for mapping in self.mappings]
         self._workers.append(asyncio.create_task(self._poll()))
 
     async def stop(self) -> None:
-        """Wait until the batches in flight are processed, then read all streams to their ends.
+        """Waits until the batches in flight are processed, then reads all streams to their ends.
 
         Records that are not delivered stay in the database for the next start.
         """
@@ -93,13 +93,13 @@ class StreamPoller:
         await self.catch_up()
 
     def count_waiting(self) -> dict[str, int]:
-        """Return how many records each mapping has still to process, by the name of the mapping."""
+        """Returns how many records each mapping has still to process, by the name of the mapping."""
         return dict(
             self.database.execute("select mapping, count(*) from stream_records group by mapping")
         )
 
     async def catch_up(self) -> None:
-        """Copy all records that the streams have now into the database."""
+        """Copies all records that the streams have now into the database."""
         async with self._reading:
             for table, reader in self._readers.items():
                 while self.engine_serving.is_set() and await self._copy(table, reader):
@@ -114,7 +114,7 @@ class StreamPoller:
                 continue
 
     async def _copy(self, table: str, reader: StreamReader) -> bool:
-        """Copy the next records into the database; return False if there were none or copying
+        """Copies the next records into the database; returns False if there were none or copying
         failed.
 
         If the local clock is fixed, its time replaces the engine's in each record.
@@ -138,7 +138,7 @@ class StreamPoller:
         return bool(records)
 
     def _store(self, table: str, shard: str, record: RawStreamRecord) -> None:
-        """Store the record for each mapping whose patterns match, and how far the shard was read."""
+        """Stores the record for each mapping whose patterns match, and how far the shard was read."""
         if not self.clock.follows:
             record["dynamodb"]["ApproximateCreationDateTime"] = self.clock.now().timestamp()
         record["eventSourceARN"] = f"{self.template.arn(table)}/stream/local"
@@ -168,7 +168,7 @@ class StreamPoller:
                 await arrived.wait()
 
     async def _pause(self, failures: int) -> None:
-        """Wait if the last delivery failed, longer after each failure in a row."""
+        """Waits if the last delivery failed, longer after each failure in a row."""
         if failures:
             pause = _FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 8)
             try:
@@ -218,7 +218,7 @@ def _takes(mapping: StreamMapping, record: RawStreamRecord) -> bool:
 
 
 def _finished_records(result: object, batch: list[StoredRecord]) -> list[StoredRecord]:
-    """Return the records before the first one that the function's result reports as failed.
+    """Returns the records before the first one that the function's result reports as failed.
 
     As in Lambda, all records have failed if the report is malformed or names an unknown record.
     """

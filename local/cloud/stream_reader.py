@@ -73,15 +73,15 @@ class StreamReader:
         self._shards: _Shards | None = None
 
     def check(self) -> None:
-        """Raise StreamsUnsupported or EngineUnreachable if the stream cannot be read."""
+        """Raises StreamsUnsupported or EngineUnreachable if the stream cannot be read."""
         self._open()
 
     def rewind(self) -> None:
-        """Make the next `read` return the same records again, because they could not be stored."""
+        """Makes the next `read` return the same records again, because they could not be stored."""
         self._shards = None
 
     def read(self, places: dict[str, str]) -> list[tuple[str, RawStreamRecord]]:
-        """Return the next records, each with its shard; an empty list at the end of the stream.
+        """Returns the next records, each with its shard; an empty list at the end of the stream.
 
         `places` has, for each shard, the sequence number of the last record that was stored. Raises
         what `check` raises. After an error the iterators are requested again and the read is
@@ -105,7 +105,7 @@ class StreamReader:
         ]
 
     def _open(self) -> _Shards:
-        """Return the shards of the stream; a parent shard comes before the shards it was split
+        """Returns the shards of the stream; a parent shard comes before the shards it was split
         into.
         """
         if self._shards is None or not self._shards.iterators:
@@ -135,8 +135,8 @@ class StreamReader:
         return self._call(f"{_STREAMS}.GetRecords", ShardIterator=iterator, Limit=MAX_RECORDS)
 
     def _iterator(self, shards: _Shards, shard: str, place: str | None) -> str:
-        """Return an iterator that starts after the sequence number `place`, or at the oldest record
-        if `place` is None or unknown.
+        """Returns an iterator that starts after the sequence number `place`, or at the oldest
+        record if `place` is None or unknown.
         """
         if place is not None:
             try:
@@ -192,7 +192,7 @@ def _refusal(target: str, status: int, answer: Mapping[str, object]) -> Exceptio
 
 
 def signed_headers(host: str, target: str, body: bytes) -> dict[str, str]:
-    """Return the headers of a signed request.
+    """Returns the headers of a signed request.
 
     Some local engines require a signature; none checks whose it is.
     """

@@ -96,7 +96,7 @@ class Supervisor:
         self.gateway = Gateway(resources, self.functions, self.clock, self._make_local_api())
 
     def _read_template(self) -> Template:
-        """Read the template with the parameters of this machine and those of the command line.
+        """Reads the template with the parameters of this machine and those of the command line.
 
         Raises CannotRun if the command line sets a parameter of this machine.
         """
@@ -154,7 +154,7 @@ class Supervisor:
         )
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then stop cleanly."""
+        """Runs until SIGTERM or SIGINT, then stops cleanly."""
         stop = asyncio.Event()
         for kind in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(kind, stop.set)
@@ -167,7 +167,7 @@ class Supervisor:
             self._write_local_json({"engine": None, "functions": None})
 
     async def _start(self, ending: contextlib.AsyncExitStack) -> None:
-        """Start all parts; `ending` stops them in reverse order."""
+        """Starts all parts; `ending` stops them in reverse order."""
         ending.callback(self.database.close)
         aws = AwsEndpoint(self.database, self.bus, self.queues, self.mailbox, self.clock)
         await serve(ending, aws, self.aws_gate)
@@ -205,7 +205,7 @@ class Supervisor:
             ) from None
 
     def _on_engine_changed(self) -> None:
-        """Store the new process ids. If the engine was restarted, store the API keys in it again."""
+        """Stores the new process ids. If the engine was restarted, store the API keys in it again."""
         self._write_processes()
         if self.engine.child.serving.is_set() and self.functions.child.serving.is_set():
             self.storing = asyncio.create_task(self._store_api_keys())
@@ -224,7 +224,7 @@ class Supervisor:
                 ) from failure
 
     def _write_processes(self) -> None:
-        """Write the process ids to local.json, unless the functions have not been started yet.
+        """Writes the process ids to local.json, unless the functions have not been started yet.
 
         If the disk is full, the file keeps the old ids.
         """
@@ -250,7 +250,7 @@ class Supervisor:
 
 
 def _warn_of_secrets(webhook_secrets: Mapping[str, str]) -> None:
-    """Print a warning for each provider whose secret in keys.json is too weak: its webhooks are
+    """Prints a warning for each provider whose secret in keys.json is too weak: its webhooks are
     refused.
     """
     from shared.webhooks import refused_secrets  # slow, but the engine starts at the same time
@@ -270,13 +270,13 @@ def _port_refused(port: int, problem: OSError) -> CannotRun:
 
 
 def report_progress(text: str) -> None:
-    """Print a line if standard error is a terminal."""
+    """Prints a line if standard error is a terminal."""
     if sys.stderr.isatty():
         print(f"grapevine: {text}", file=sys.stderr)
 
 
 def run(settings: RunSettings) -> None:
-    """Run the local cloud until it is stopped.
+    """Runs the local cloud until it is stopped.
 
     Raises CannotRun, ChildFailed, CredentialsUnreadable, DatabaseDamaged, FolderUnusable or
     TemplateError.

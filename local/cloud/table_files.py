@@ -46,7 +46,7 @@ class LogEnd:
 
 
 def first_line(kind: str, number: int) -> Entry:
-    """Return the first line of a `checkpoint` or a `log`."""
+    """Returns the first line of a `checkpoint` or a `log`."""
     return ["file", {"kind": kind, "number": number, "format": FORMAT}]
 
 
@@ -69,11 +69,11 @@ class TableFiles:
         return self.folder / f"tables.{number}.log"
 
     def unfinished_checkpoint(self, number: int) -> Path:
-        """Return the path under which a checkpoint is written until it is complete."""
+        """Returns the path under which a checkpoint is written until it is complete."""
         return self.folder / f"tables.{number}.unfinished"
 
     def read(self) -> Iterator[Entry]:
-        """Yield the lines of the newest checkpoint and of the logs since then; raises
+        """Yields the lines of the newest checkpoint and of the logs since then; raises
         TablesDamaged.
 
         If the last line of the last log is incomplete, it is left out: that change was never
@@ -90,12 +90,12 @@ class TableFiles:
             yield from self._read_log(number, logs[-1])
 
     def check(self) -> None:
-        """Raise TablesDamaged if `read` would raise it."""
+        """Raises TablesDamaged if `read` would raise it."""
         for _ in self.read():
             pass
 
     def forget_before(self, number: int) -> None:
-        """Delete the checkpoints and logs with lower numbers."""
+        """Deletes the checkpoints and logs with lower numbers."""
         for kind in ("checkpoint", "log"):
             for lower in self._numbers(kind):
                 if lower < number:
@@ -104,7 +104,7 @@ class TableFiles:
             self.checkpoint(0).unlink(missing_ok=True)
 
     def forget_unfinished(self) -> None:
-        """Delete incomplete checkpoints."""
+        """Deletes incomplete checkpoints."""
         for number in self._numbers("unfinished"):
             self.unfinished_checkpoint(number).unlink()
 
@@ -116,7 +116,7 @@ class TableFiles:
         return list(self.folder.iterdir()) if self.folder.exists() else []
 
     def _logs_to_read(self) -> list[int]:
-        """Return the numbers of the logs since the newest checkpoint; raises TablesDamaged if one
+        """Returns the numbers of the logs since the newest checkpoint; raises TablesDamaged if one
         is missing.
         """
         logs = [number for number in self._numbers("log") if number >= self.newest]
@@ -139,7 +139,7 @@ class TableFiles:
             ) from None
 
     def _without_checkpoint(self, number: int) -> str:
-        """Return the advice for a damaged checkpoint: what to do to start without it."""
+        """Returns the advice for a damaged checkpoint: what to do to start without it."""
         if self.log(number - 1).exists() and (number == 1 or self.checkpoint(number - 1).exists()):
             before = self.checkpoint(number - 1) if number > 1 else self.log(0)
             return f"move it away: the next start has the same from {before.name} and the logs"
@@ -174,7 +174,7 @@ class TableFiles:
 
 
 def _read_whole(path: Path, kind: str, number: int) -> Iterator[Entry]:
-    """Yield the lines after the first; raises LineCut or LineDamaged.
+    """Yields the lines after the first; raises LineCut or LineDamaged.
 
     The first line must name this kind of file and this number. A checkpoint must also have its last
     line.

@@ -79,7 +79,7 @@ class Template:
     names: dict[str, str] = field(default_factory=dict)
 
     def resources(self, kind: str) -> dict[str, TemplatePart]:
-        """Return the resources of one type by logical id, not resolved.
+        """Returns the resources of one type by logical id, not resolved.
 
         Resources whose condition is false are left out.
         """
@@ -93,7 +93,7 @@ class Template:
         return self._resolve_mapping(self.document["Resources"][logical].get("Properties", {}))
 
     def resolve(self, value: Any) -> Any:
-        """Return the value with all intrinsic functions replaced by their results."""
+        """Returns the value with all intrinsic functions replaced by their results."""
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not _NO_VALUE]
         if not isinstance(value, dict):
@@ -111,7 +111,7 @@ class Template:
         return {key: item for key, item in resolved.items() if item is not _NO_VALUE}
 
     def name(self, logical: str) -> str:
-        """Return the physical name of a resource."""
+        """Returns the physical name of a resource."""
         if logical in self.names:
             return self.names[logical]
         resource = self._resource(logical)
@@ -127,7 +127,7 @@ class Template:
         )
 
     def logical_id(self, arn: str, kind: str) -> str:
-        """Return the logical id of the resource with this type and ARN; raises TemplateError if
+        """Returns the logical id of the resource with this type and ARN; raises TemplateError if
         there is none.
         """
         for candidate in self.resources(kind):
@@ -168,7 +168,7 @@ class Template:
         )
 
     def _attribute(self, argument: list[str]) -> str:
-        """Return an attribute of a resource (`!GetAtt`). A function's alias has the ARN of the
+        """Returns an attribute of a resource (`!GetAtt`). A function's alias has the ARN of the
         function, because there is only one version here.
         """
         logical, attribute = argument
@@ -193,7 +193,7 @@ class Template:
         return str(text).replace("${!", "${")
 
     def _placeholder(self, name: str) -> Any:
-        """Return the value for `${name}` in the text of `!Sub`."""
+        """Returns the value for `${name}` in the text of `!Sub`."""
         logical, dot, attribute = name.partition(".")
         return self._attribute([logical, attribute]) if dot else self._reference(name)
 
@@ -208,7 +208,7 @@ class Template:
         return self._call_plain_function(name, self.resolve(argument))
 
     def _call_plain_function(self, name: str, values: Any) -> Any:
-        """Return the result of an intrinsic function whose arguments are already resolved."""
+        """Returns the result of an intrinsic function whose arguments are already resolved."""
         match name:
             case "Equals":
                 return str(values[0]) == str(values[1])
@@ -230,7 +230,7 @@ class Template:
 def read_template(
     path: Path, parameters: dict[str, str] | None = None, names: dict[str, str] | None = None
 ) -> Template:
-    """Read the template at `path`.
+    """Reads the template at `path`.
 
     A parameter that is not given has its default. `names` has physical names by logical id, which
     replace the names in the template. Raises TemplateError if the file cannot be read, a given

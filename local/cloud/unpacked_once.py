@@ -13,7 +13,7 @@ from typing import Any
 
 
 def unpack_once(runtime: ModuleType) -> None:
-    """Make MiniStack's function runtime share the unpacked folders; replaces `zipfile` in the
+    """Makes MiniStack's function runtime share the unpacked folders; replaces `zipfile` in the
     module `runtime`.
     """
     store = Path(tempfile.mkdtemp(prefix="unpacked-once-"))

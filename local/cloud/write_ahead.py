@@ -92,7 +92,7 @@ class WriteAhead:
         return answer
 
     def _keep(self, *, described: bool) -> None:
-        """Append the recorded changes to the log. `described` says that the request may have
+        """Appends the recorded changes to the log. `described` says that the request may have
         changed tables themselves, not only items.
         """
         if described:
@@ -101,7 +101,7 @@ class WriteAhead:
             self._append(self.tables.describe_changes(self.tables.changes))
 
     def _append(self, entry: Entry) -> None:
-        """Append one line. If it cannot be written completely, remove the part and raise OSError."""
+        """Appends one line. If it cannot be written completely, remove the part and raise OSError."""
         line = memoryview(encode_line(entry))
         try:
             written = 0
@@ -114,7 +114,7 @@ class WriteAhead:
         self._unkept_bytes += len(line)
 
     def _cut_log(self) -> None:
-        """Remove an incomplete last line. If that fails, end the process; the next start removes
+        """Removes an incomplete last line. If that fails, end the process; the next start removes
         the line.
         """
         try:
@@ -126,7 +126,7 @@ class WriteAhead:
         return os.open(self.files.log(number), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     async def run(self) -> None:
-        """Write a checkpoint whenever the logs are long enough; never returns."""
+        """Writes a checkpoint whenever the logs are long enough; never returns."""
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             if self._unkept_bytes > max(self._least_log_bytes, self._checkpoint_bytes // 4):
@@ -138,7 +138,7 @@ class WriteAhead:
                     await asyncio.sleep(_CHECK_SECONDS * 20)
 
     def close(self) -> None:
-        """Write a last checkpoint if anything has changed. If that fails nothing is lost, because
+        """Writes a last checkpoint if anything has changed. If that fails nothing is lost, because
         the log has all changes.
         """
         if self._number != self.files.newest or self._size > len(
@@ -149,8 +149,8 @@ class WriteAhead:
                     pass
 
     def _write_checkpoint(self) -> Generator[None]:
-        """Write a checkpoint. Yields every few milliseconds, so that the caller can let requests be
-        answered.
+        """Writes a checkpoint. Yields every few milliseconds, so that the caller can let requests
+        be answered.
         """
         number = self._begin_log()
         unfinished = self.files.unfinished_checkpoint(number)
@@ -174,7 +174,7 @@ class WriteAhead:
         self._checkpoint_bytes = file.tell()
 
     def _begin_log(self) -> int:
-        """Start a new log for the following changes and return its number."""
+        """Starts a new log for the following changes and returns its number."""
         log, size = self._log, self._size
         self._log, self._size = self._open_log(self._number + 1), 0
         try:
@@ -191,6 +191,6 @@ class WriteAhead:
 
 
 def _storage_full() -> EngineAnswer:
-    """Return DynamoDB's error response, with a status after which no client retries by itself."""
+    """Returns DynamoDB's error response, with a status after which no client retries by itself."""
     body = json.dumps({"__type": STORAGE_FULL, "message": STORAGE_FULL_MESSAGE}).encode()
     return 400, {"Content-Type": "application/x-amz-json-1.0"}, body

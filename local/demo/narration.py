@@ -23,7 +23,7 @@ class StoryFailed(Exception):
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow no redirect, because the story shows the redirect itself."""
+        """Follows no redirect, because the story shows the redirect itself."""
 
 
 _OPENER = urllib.request.build_opener(_NoRedirects)
@@ -78,7 +78,7 @@ class Narration:
         self.say(f"\n{self.chapters}. {title}", _BOLD)
 
     def explain(self, text: str) -> None:
-        """Write a paragraph, indented and wrapped."""
+        """Writes a paragraph, indented and wrapped."""
         self.say(
             textwrap.fill(
                 " ".join(text.split()), WIDTH, initial_indent="   ", subsequent_indent="   "
@@ -92,8 +92,8 @@ class Narration:
     def call(
         self, call: NarratedCall, expected: int, brief: Callable[[CallResult], object]
     ) -> CallResult:
-        """Show the call, send it, show the summary that `brief` makes of the response, and return
-        the response.
+        """Shows the call, sends it, shows the summary that `brief` makes of the response, and
+        returns the response.
 
         Raises StoryFailed if the status is not `expected`.
         """
@@ -123,6 +123,6 @@ class Narration:
 
 
 def check(what: str, found: object, expected: object) -> None:
-    """Raise StoryFailed if the found value is not the expected one."""
+    """Raises StoryFailed if the found value is not the expected one."""
     if found != expected:
         raise StoryFailed(f"{what}: {expected} was told, {found} was found")

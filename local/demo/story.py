@@ -21,7 +21,7 @@ PAID, REFUNDED = 12_490, 3_123
 
 
 def demo(folder: Path, out: TextIO) -> int:
-    """Show the story on the system that uses the folder, and return 0.
+    """Shows the story on the system that uses the folder, and returns 0.
 
     If no suitable system runs, a new one is started for the story. Raises StoryFailed, or
     ChildFailed if the new system does not start.
@@ -36,7 +36,7 @@ def demo(folder: Path, out: TextIO) -> int:
 
 @contextmanager
 def _system(folder: Path, out: TextIO) -> Iterator[tuple[LocalSystem, Path]]:
-    """Yield a running system and a folder for the bodies of webhooks.
+    """Yields a running system and a folder for the bodies of webhooks.
 
     This is the system that runs on the folder, if it still has the first version of the default
     program. Otherwise a new system runs for the time of the block.
@@ -76,7 +76,7 @@ def _introduce(narration: Narration, local: LocalSystem, bodies: Path) -> None:
 
 
 def tell_story(narration: Narration, calls: StoryCalls) -> None:
-    """Show all steps; raises StoryFailed if a result differs from the story."""
+    """Shows all steps; raises StoryFailed if a result differs from the story."""
     _register(narration, calls)
     token = _follow(narration, calls)
     _buy(narration, calls, token)

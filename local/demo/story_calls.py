@@ -33,7 +33,7 @@ class StoryCalls:
         self.link_path = ""
 
     def register(self) -> ApiAnswer:
-        """Register the advocate and return the API's answer, a member."""
+        """Registers the advocate and returns the API's answer, a member."""
         form = {
             "login": self.advocate,
             "name": "Anna Schmidt",
@@ -50,7 +50,7 @@ class StoryCalls:
         return member
 
     def follow(self) -> str:
-        """Follow the advocate's link and return the token from the cookie."""
+        """Follows the advocate's link and returns the token from the cookie."""
         call = NarratedCall(
             "GET", self.link_path, {"user-agent": "Mozilla/5.0"}, curl=("-i -A Mozilla/5.0",)
         )
@@ -58,7 +58,7 @@ class StoryCalls:
         return SimpleCookie(result.headers.get("set-cookie", ""))["gv_ref"].value
 
     def pay(self, token: str, amount: int) -> None:
-        """Send the event that a Checkout session of `amount` minor units was paid."""
+        """Sends the event that a Checkout session of `amount` minor units was paid."""
         event = self._event("stripe_session_paid.json")
         session = event["data"]["object"]
         session |= {
@@ -76,7 +76,7 @@ class StoryCalls:
         self._deliver("session.json", event)
 
     def refund(self, amount: int) -> None:
-        """Send the event that `amount` minor units were refunded."""
+        """Sends the event that `amount` minor units were refunded."""
         event = self._event("stripe_refund_created.json")
         names = {
             "id": f"re_{self.mark}",
@@ -87,14 +87,14 @@ class StoryCalls:
         self._deliver("refund.json", event)
 
     def entries(self, brief: bool = False) -> list[ApiAnswer]:
-        """Return the advocate's entries; with `brief` only their number is shown to the reader."""
+        """Returns the advocate's entries; with `brief` only their number is shown to the reader."""
         describe = _describe_number_of_entries if brief else _describe_entries
         path = f"/v1/members/{self.advocate}/entries"
         entries: list[ApiAnswer] = self._call_with_key("GET", path, "KEY", describe).json["items"]
         return entries
 
     def balance(self, as_of: datetime | None = None) -> ApiAnswer:
-        """Return the advocate's balance, now or at the instant `as_of`."""
+        """Returns the advocate's balance, now or at the instant `as_of`."""
         query = f"?as_of={format_instant(as_of)}" if as_of else ""
         path = f"/v1/members/{self.advocate}/balance{query}"
         return self._call_with_key(
@@ -109,7 +109,7 @@ class StoryCalls:
         return self._call_with_key("POST", "/v1/verify", "STAFF", _whole_answer).json
 
     def _event(self, name: str) -> ApiAnswer:
-        """Return a sample event from `events/` with a new id and the present time."""
+        """Returns a sample event from `events/` with a new id and the present time."""
         event: ApiAnswer = json.loads((EVENTS / name).read_text())
         return event | {
             "id": f"evt_{self.mark}_{event['type']}",
@@ -117,13 +117,13 @@ class StoryCalls:
         }
 
     def _now(self) -> datetime:
-        """Return the time of the local clock, which may be fixed."""
+        """Returns the time of the local clock, which may be fixed."""
         url = f"{self.local['base_url']}/_local/clock"
         with urllib.request.urlopen(url, timeout=10) as response:
             return parse_instant(json.load(response)["now"])
 
     def _deliver(self, name: str, event: ApiAnswer) -> None:
-        """Send an event with Stripe's signature and wait until it is processed.
+        """Sends an event with Stripe's signature and waits until it is processed.
 
         The body is also written to the file `name`, because the curl command that is shown reads it
         from there. Raises StoryFailed if the event becomes a dead letter.
@@ -148,7 +148,7 @@ class StoryCalls:
         brief: Brief,
         body: str | None = None,
     ) -> CallResult:
-        """Call the API with the key of the shop's server or of staff; the curl command shows the
+        """Calls the API with the key of the shop's server or of staff; the curl command shows the
         key as a variable.
         """
         curl = [f'-H "Authorization: Bearer ${key}"', *([f"-d '{body}'"] if body else [])]
@@ -161,7 +161,7 @@ class StoryCalls:
 
 
 def has_first_terms(local: LocalSystem) -> bool:
-    """Return whether the default program is still in version 1, as in every new system."""
+    """Returns whether the default program is still in version 1, as in every new system."""
     request = urllib.request.Request(
         f"{local['base_url']}/v1/programs/default", headers=_bearer(local["staff_key"])
     )

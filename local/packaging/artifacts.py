@@ -48,7 +48,7 @@ def finish_artifacts(build: Path) -> list[ArtifactSize]:
 
 
 def list_artifacts(build: Path) -> list[Path]:
-    """Return the folders of functions and layers."""
+    """Returns the folders of functions and layers."""
     return sorted(path for path in build.iterdir() if path.is_dir())
 
 
@@ -79,7 +79,7 @@ def measure_artifact(artifact: Path) -> ArtifactSize:
 
 
 def check_sizes(sizes: list[ArtifactSize]) -> None:
-    """Raise `ArtifactTooLarge` for the largest artifact above a limit. A function counts with all
+    """Raises `ArtifactTooLarge` for the largest artifact above a limit. A function counts with all
     layers.
     """
     layers = sum(size.unpacked for size in sizes if size.name.endswith("Layer"))
@@ -99,8 +99,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def search_path(build: Path, function: str) -> list[str]:
-    """Return the folders where Lambda looks for a function's modules: its own code, then its layers
-    in order.
+    """Returns the folders where Lambda looks for a function's modules: its own code, then its
+    layers in order.
     """
     template = read_template(build / "template.yaml").document
     own = template["Resources"][function]["Properties"].get("Layers", [])

@@ -18,20 +18,20 @@ SERVICES = ("dynamodb", "events", "secretsmanager", "sesv2", "sqs")
 
 
 def cut_layer(python: Path) -> None:
-    """Remove unused files from the `python` folder of a layer. Safe to repeat."""
+    """Removes unused files from the `python` folder of a layer. Safe to repeat."""
     _keep_locales(python / "babel" / "locale-data")
     _keep_services(python / "botocore" / "data")
 
 
 def cut_clients(python: Path) -> None:
-    """Remove the API clients from a layer with `web`: shops copy them from the repository, and no
+    """Removes the API clients from a layer with `web`: shops copy them from the repository, and no
     function serves them.
     """
     shutil.rmtree(python / "web" / "clients", ignore_errors=True)
 
 
 def included_locales() -> set[str]:
-    """Return the locales of pages and mails, and the locales that they inherit from."""
+    """Returns the locales of pages and mails, and the locales that they inherit from."""
     included = {"root"}
     for locale in LOCALES.values():
         included |= _with_parents(locale)
@@ -39,8 +39,8 @@ def included_locales() -> set[str]:
 
 
 def _with_parents(locale: str) -> set[str]:
-    """Return the locale and its ancestors by Babel's rule: an exception of CLDR, otherwise the name
-    without its last part.
+    """Returns the locale and its ancestors by Babel's rule: an exception of CLDR, otherwise the
+    name without its last part.
     """
     parents: Mapping[str, str] = get_global("parent_exceptions")
     found = {locale}
@@ -68,7 +68,7 @@ def _keep_services(folder: Path) -> None:
 
 
 def _endpoint_prefix(service: Path) -> str:
-    """Return the name of a service in the list of endpoints, from the newest version of its data."""
+    """Returns the name of a service in the list of endpoints, from the newest version of its data."""
     import gzip
 
     with gzip.open(max(service.glob("*/service-2.json.gz"))) as model:

@@ -14,7 +14,7 @@ class OtherRelease(Exception):
 
 
 def copy_build(build: Path, copy: Path) -> Path:
-    """Copy a finished build, with its template; compiled modules are replaced by those of this
+    """Copies a finished build, with its template; compiled modules are replaced by those of this
     machine.
 
     Raises `OtherRelease`.
@@ -26,7 +26,7 @@ def copy_build(build: Path, copy: Path) -> Path:
 
 
 def list_compiled(build: Path) -> list[Path]:
-    """Return every module of the build that is machine code."""
+    """Returns every module of the build that is machine code."""
     return sorted(build.rglob("*.so"))
 
 
@@ -41,8 +41,8 @@ def _replace(compiled: Path, layer: Path) -> None:
 
 
 def _distribution(layer: Path, module: str) -> Distribution:
-    """Return the installed package that contains the module; raises `OtherRelease` if the layer has
-    another release of it.
+    """Returns the installed package that contains the module; raises `OtherRelease` if the layer
+    has another release of it.
     """
     names = packages_distributions().get(module)
     if not names:

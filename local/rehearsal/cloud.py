@@ -34,7 +34,7 @@ class RehearsalFailed(Exception):
 
 @contextmanager
 def open_cloud(folder: Path) -> Iterator[str]:
-    """Run the cloud during the block, make the AWS clients of this process use it, and yield its
+    """Runs the cloud during the block, makes the AWS clients of this process use it, and yields its
     address.
 
     Functions run in an interpreter without installed packages, so that they find only what was
@@ -89,7 +89,7 @@ def deploy(build: Path, parameters: Mapping[str, str]) -> None:
 
 
 def _make_playable(resource: dict[str, Any]) -> None:
-    """Change an alarm with several metrics, which MiniStack does not support, to watch only the
+    """Changes an alarm with several metrics, which MiniStack does not support, to watch only the
     first one.
     """
     properties = resource.get("Properties", {})
@@ -111,7 +111,7 @@ def _deploy_words(template: Path, parameters: Mapping[str, str]) -> tuple[str, .
 
 
 def _refused_resources() -> list[str]:
-    """Return which resources could not be created and why, if the cloud reports it."""
+    """Returns which resources could not be created and why, if the cloud reports it."""
     try:
         events = client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
     except (BotoCoreError, ClientError):
@@ -124,7 +124,7 @@ def _refused_resources() -> list[str]:
 
 
 def build_release(reference: str, folder: Path) -> Path:
-    """Build a release, named by a git reference, for this machine, and return the build.
+    """Builds a release, named by a git reference, for this machine, and returns the build.
 
     Raises `RehearsalFailed`.
     """
@@ -147,7 +147,7 @@ def build_release(reference: str, folder: Path) -> Path:
 
 
 def make_update(build: Path, folder: Path) -> Path:
-    """Return a copy of a build with one more module in each function. For AWS it is a new release
+    """Returns a copy of a build with one more module in each function. For AWS it is a new release
     of every function.
     """
     shutil.copytree(build, folder)
@@ -157,7 +157,7 @@ def make_update(build: Path, folder: Path) -> Path:
 
 
 def run_sam(*arguments: str, folder: Path) -> None:
-    """Run sam; raises `RehearsalFailed` with its output if it fails."""
+    """Runs sam; raises `RehearsalFailed` with its output if it fails."""
     if not _SAM.exists():
         raise RehearsalFailed(f"{_SAM} is missing; make build sets it up")
     environment = os.environ | {"PATH": f"{_SAM.parent}:{os.environ['PATH']}"}
@@ -177,7 +177,7 @@ def run_sam(*arguments: str, folder: Path) -> None:
 
 
 def list_faults() -> list[str]:
-    """Return the errors in the functions' logs, the oldest first."""
+    """Returns the errors in the functions' logs, the oldest first."""
     logs = client("logs")
     lines = [
         event

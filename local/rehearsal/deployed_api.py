@@ -41,12 +41,12 @@ class DeployedFunctions:
         self.hands = ThreadPoolExecutor(MOST_CALLS_AT_ONCE)
 
     async def invoke(self, function: str, event: object) -> Any:
-        """Return the result of the function; raises `InvocationFailed`."""
+        """Returns the result of the function; raises `InvocationFailed`."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.hands, self.call, function, event)
 
     def call(self, function: str, event: object) -> Any:
-        """Return the result of the function; raises `InvocationFailed`. Blocks the thread."""
+        """Returns the result of the function; raises `InvocationFailed`. Blocks the thread."""
         answer = self.client.invoke(FunctionName=function, Payload=json.dumps(event))
         result = json.load(answer["Payload"])
         if answer.get("FunctionError"):
@@ -55,7 +55,7 @@ class DeployedFunctions:
 
 
 def read_routes(stack: DeployedStack) -> tuple[ApiRoute, ...]:
-    """Return the routes of the stack's API, from the template after CloudFormation has processed
+    """Returns the routes of the stack's API, from the template after CloudFormation has processed
     it.
     """
     body = _api_body(stack.name)
@@ -106,7 +106,7 @@ def _authorizer(stack: DeployedStack, name: str, declared: TemplatePart) -> Auth
 
 
 def _function(stack: DeployedStack, uri: object) -> str:
-    """Return the name by which the function behind an integration's URI is invoked."""
+    """Returns the name by which the function behind an integration's URI is invoked."""
     found = _FUNCTION.search(_resolved(stack, uri))
     if found is None:
         raise RehearsalFailed(f"the API has an integration that is no function: {uri}")
@@ -114,7 +114,7 @@ def _function(stack: DeployedStack, uri: object) -> str:
 
 
 def _resolved(stack: DeployedStack, value: object) -> str:
-    """Return the value as text, with the physical names of the stack in place of logical ids."""
+    """Returns the value as text, with the physical names of the stack in place of logical ids."""
     match value:
         case str():
             return value

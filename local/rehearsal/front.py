@@ -43,7 +43,7 @@ class Front:
         self.gateway: Gateway | None = None
 
     def look_at(self, build: Path) -> None:
-        """Use the routes and functions of the stack as it is deployed now; `build` is what was
+        """Uses the routes and functions of the stack as it is deployed now; `build` is what was
         deployed.
         """
         stack = load_stack(STACK)
@@ -81,7 +81,7 @@ class FrontApi:
 
 
 def wait_until_idle(stack: DeployedStack) -> dict[str, int]:
-    """Wait until no queue has messages, and return the number of dead letters by queue.
+    """Waits until no queue has messages, and returns the number of dead letters by queue.
 
     Raises `RehearsalFailed` if messages still wait after 150 seconds.
     """

@@ -62,7 +62,7 @@ GOLDEN_READS = {
 
 
 def tell_of_one_recommendation(shop: RehearsedShop, folder: Path) -> None:
-    """Run the README's story: link, purchase, reward, refund, the refund again, and books without
+    """Runs the README's story: link, purchase, reward, refund, the refund again, and books without
     differences.
     """
     with (folder / f"story-{shop.mark}.log").open("w") as out:
@@ -75,8 +75,8 @@ def tell_of_one_recommendation(shop: RehearsedShop, folder: Path) -> None:
 
 
 def sign_in_and_look(shop: RehearsedShop) -> None:
-    """Sign in as the owner, with a mailed link, and open every page of the console. Each must have
-    its stylesheet.
+    """Signs in as the owner, with a mailed link, and opens every page of the console. Each must
+    have its stylesheet.
     """
     expect(200, shop.browse("POST", "/console/sign-in", {"email": OWNER_EMAIL}), "the sign-in")
     link = urlsplit(wait_for("the mail with a link", _mailed_link)).path
@@ -90,7 +90,7 @@ def sign_in_and_look(shop: RehearsedShop) -> None:
 
 
 def _mailed_link() -> str:
-    """Return the newest sign-in link in the stored mails; "" if there is none yet."""
+    """Returns the newest sign-in link in the stored mails; "" if there is none yet."""
     address = f"{os.environ['AWS_ENDPOINT_URL']}/_ministack/ses/messages"
     with urllib.request.urlopen(address) as sent:
         links = _LINK.findall(sent.read().decode())
@@ -98,7 +98,9 @@ def _mailed_link() -> str:
 
 
 def end_a_month(shop: RehearsedShop) -> None:
-    """Let an advocate earn in the last month, close the month, and check the advocate's statement."""
+    """Lets an advocate earn in the last month, closes the month, and checks the advocate's
+    statement.
+    """
     this_month = datetime.now(UTC).replace(day=1, hour=12, minute=0, second=0, microsecond=0)
     last_month = this_month - timedelta(days=10)
     month, advocate, friend = f"{last_month:%Y-%m}", f"carla-{shop.mark}", f"dora-{shop.mark}"
@@ -138,14 +140,14 @@ def verify_books(shop: RehearsedShop) -> str:
 
 
 def restore_tables() -> str:
-    """Run `grapevine restore-drill`, which starts a cloud of its own; return the last line of its
+    """Runs `grapevine restore-drill`, which starts a cloud of its own; returns the last line of its
     output.
     """
     return type_command("restore-drill", environment=own_environment()).splitlines()[-1]
 
 
 def read_what_the_last_release_stored(shop: RehearsedShop) -> None:
-    """Put golden items into the tables, and check that the functions can read them.
+    """Puts golden items into the tables, and checks that the functions can read them.
 
     The items do not fit together, so the books do not add up afterwards. This must be the last
     scene.
@@ -162,7 +164,7 @@ def read_what_the_last_release_stored(shop: RehearsedShop) -> None:
 
 
 def newest_golden_items() -> Path:
-    """Return the folder with the items of the newest release before this one."""
+    """Returns the folder with the items of the newest release before this one."""
     folders = sorted((ROOT / "tests" / "golden").glob("[0-9]*.[0-9]*"))
     if not folders:
         raise RehearsalFailed("tests/golden has no items of a release")

@@ -24,7 +24,9 @@ _POLL_SECONDS = 0.3
 
 
 def type_command(*words: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Run `grapevine …` and return its output; raises `RehearsalFailed` if the exit code is not 0."""
+    """Runs `grapevine …` and returns its output; raises `RehearsalFailed` if the exit code is not
+    0.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "local.cli.main", *words],
         cwd=ROOT,
@@ -41,8 +43,8 @@ def type_command(*words: str, environment: Mapping[str, str] = os.environ) -> st
 
 
 def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
-    """Do the setup that docs/operations.md describes: the sender of mails, webhook secrets and keys
-    of the shop. Return how to access the system.
+    """Does the setup that docs/operations.md describes: the sender of mails, webhook secrets and
+    keys of the shop. Return how to access the system.
     """
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     made = load_credentials(folder, ("stripe",)).webhook_secrets
@@ -62,7 +64,7 @@ def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
 
 class _EachAnswer(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow no redirect, so that each response can be checked."""
+        """Follows no redirect, so that each response can be checked."""
 
 
 _OPENER = urllib.request.build_opener(_EachAnswer)
@@ -78,7 +80,7 @@ class RehearsedShop:
     def ask(
         self, method: str, path: str, body: object = None, key: str = "secret_key"
     ) -> CallResult:
-        """Send a request of the shop's server, or of staff if `key` is `staff_key`."""
+        """Sends a request of the shop's server, or of staff if `key` is `staff_key`."""
         headers = {
             "authorization": f"Bearer {self.system[key]}",  # type: ignore[literal-required]  # a key's name
             "content-type": "application/json",
@@ -86,7 +88,7 @@ class RehearsedShop:
         return self.send(method, path, None if body is None else json.dumps(body).encode(), headers)
 
     def browse(self, method: str, path: str, form: Mapping[str, str] | None = None) -> CallResult:
-        """Send a request as a browser does from a page of the same site; cookies are kept."""
+        """Sends a request as a browser does from a page of the same site; cookies are kept."""
         headers = {
             "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "sec-fetch-site": "same-origin",
@@ -129,7 +131,7 @@ class RehearsedShop:
 
 
 def expect(status: int, answer: CallResult, what: str) -> CallResult:
-    """Return the response if it has the status; raises `RehearsalFailed` otherwise."""
+    """Returns the response if it has the status; raises `RehearsalFailed` otherwise."""
     if answer.status != status:
         raise RehearsalFailed(
             f"{what} answered {answer.status} in place of {status}: {answer.body.decode()[:400]}"
@@ -138,7 +140,7 @@ def expect(status: int, answer: CallResult, what: str) -> CallResult:
 
 
 def wait_for[T](what: str, question: Callable[[], T]) -> T:
-    """Call `question` until its result is true, and return the result; raises `RehearsalFailed`
+    """Calls `question` until its result is true, and returns the result; raises `RehearsalFailed`
     after 180 seconds.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS

@@ -63,7 +63,7 @@ def list_domains() -> list[str]:
 
 
 def translated_languages() -> tuple[str, ...]:
-    """Return all languages except the first, in which the texts are written."""
+    """Returns all languages except the first, in which the texts are written."""
     return LANGUAGES[1:]
 
 
@@ -72,7 +72,7 @@ def catalogue_path(domain: str, language: str) -> Path:
 
 
 def build_catalogue(domain: str, language: str) -> Catalog:
-    """Return the present texts, with the translations of the committed catalogue."""
+    """Returns the present texts, with the translations of the committed catalogue."""
     committed = load_catalogue(domain, language)
     current = UndatedCatalogue(
         language,
@@ -90,7 +90,7 @@ def build_catalogue(domain: str, language: str) -> Catalog:
 
 
 def load_catalogue(domain: str, language: str) -> Catalog:
-    """Return the committed catalogue; an empty one if there is none."""
+    """Returns the committed catalogue; an empty one if there is none."""
     path = catalogue_path(domain, language)
     if not path.is_file():
         return Catalog(language)
@@ -98,7 +98,7 @@ def load_catalogue(domain: str, language: str) -> Catalog:
 
 
 def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    """Yield the name of a file and a text for each text of the catalogue; with a plural, the text
+    """Yields the name of a file and a text for each text of the catalogue; with a plural, the text
     is a pair.
     """
     if domain == WORDS:
@@ -120,7 +120,7 @@ def _list_templates(domain: str) -> list[Path]:
 
 
 def list_untranslated(catalogue: Catalog) -> list[Message]:
-    """Return the messages that have no translation, or one that uses other placeholders than the
+    """Returns the messages that have no translation, or one that uses other placeholders than the
     text.
     """
     return [message for message in catalogue if message.id and _is_untranslated(message, catalogue)]
@@ -140,26 +140,26 @@ def _value_names(texts: Iterable[str]) -> set[tuple[str, ...]]:
 
 
 def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return the forms of a message: singular and plural, or only one."""
+    """Returns the forms of a message: singular and plural, or only one."""
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def format_po(catalogue: Catalog) -> bytes:
-    """Return the catalogue as a `.po` file."""
+    """Returns the catalogue as a `.po` file."""
     file = io.BytesIO()
     write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False)
     return file.getvalue()
 
 
 def format_mo(catalogue: Catalog) -> bytes:
-    """Return the catalogue as a `.mo` file."""
+    """Returns the catalogue as a `.mo` file."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def main() -> int:
-    """Write all catalogues; return 1 if a text is not translated, otherwise 0."""
+    """Writes all catalogues; returns 1 if a text is not translated, otherwise 0."""
     untranslated = 0
     for language in translated_languages():
         for domain in list_domains():

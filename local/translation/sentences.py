@@ -66,7 +66,7 @@ class UnreadableSentence(Exception):
 
 
 def list_sentences() -> Iterator[tuple[str, str]]:
-    """Yield the name of a file and a message for each message; the message is a format for
+    """Yields the name of a file and a message for each message; the message is a format for
     `str.format`.
     """
     for path in sorted(console_modules()):
@@ -82,7 +82,7 @@ def list_sentences() -> Iterator[tuple[str, str]]:
 
 
 def console_modules() -> set[Path]:
-    """Return the functions of the console, and all modules of `shared` that they import, directly
+    """Returns the functions of the console, and all modules of `shared` that they import, directly
     or indirectly.
     """
     modules: set[Path] = set()
@@ -96,7 +96,7 @@ def console_modules() -> set[Path]:
 
 
 def _imports(path: Path) -> list[str]:
-    """Return the names that a module imports; `from a import b` gives `a` and `a.b`."""
+    """Returns the names that a module imports; `from a import b` gives `a` and `a.b`."""
     names = []
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -115,7 +115,7 @@ def _tree(path: Path) -> ast.Module:
 
 
 def list_module_sentences(path: Path) -> Iterator[str]:
-    """Yield the messages of a module; raises UnreadableSentence."""
+    """Yields the messages of a module; raises UnreadableSentence."""
     tree = _tree(path)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for scope in (tree, *functions):
@@ -124,7 +124,7 @@ def list_module_sentences(path: Path) -> Iterator[str]:
 
 
 def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls in a scope, without calls in functions inside it."""
+    """Yields the calls in a scope, without calls in functions inside it."""
     for node in ast.iter_child_nodes(scope):
         if isinstance(node, ast.Call):
             yield node
@@ -133,7 +133,7 @@ def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
 
 
 def _call_sentences(call: ast.Call, scope: ast.AST, path: Path) -> Iterator[str]:
-    """Yield the messages of a call; none if the called class or function takes no message."""
+    """Yields the messages of a call; none if the called class or function takes no message."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     is_foreign = (
         name in REFUSALS
@@ -146,7 +146,7 @@ def _call_sentences(call: ast.Call, scope: ast.AST, path: Path) -> Iterator[str]
 
 
 def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
-    """Return the possible messages of an expression; raises UnreadableSentence."""
+    """Returns the possible messages of an expression; raises UnreadableSentence."""
     match expression:
         case ast.Constant(str()) | ast.JoinedStr() | ast.BinOp():
             return [_read_pattern(expression, [])]
@@ -164,7 +164,7 @@ def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
 
 
 def _read_assigned(name: str, scope: ast.AST, path: Path) -> list[str]:
-    """Return the possible messages of a variable in its scope.
+    """Returns the possible messages of a variable in its scope.
 
     Nothing for a parameter, because its message is found where the function is called.
     """
@@ -183,7 +183,8 @@ def _read_assigned(name: str, scope: ast.AST, path: Path) -> list[str]:
 
 
 def _read_pattern(expression: ast.expr, names: list[str]) -> str:
-    """Return the message with a placeholder `{name}` for each value, and add the names to `names`.
+    """Returns the message with a placeholder `{name}` for each value, and adds the names to
+    `names`.
 
     If a name repeats, a number is added to it.
     """
@@ -206,7 +207,7 @@ def _escape(text: str) -> str:
 
 
 def _value_name(expression: ast.expr) -> str:
-    """Return the name for the value of an expression, such as `most` for `money(most)`."""
+    """Returns the name for the value of an expression, such as `most` for `money(most)`."""
     match expression:
         case ast.Name(name) | ast.Attribute(_, name):
             return name

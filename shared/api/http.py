@@ -55,7 +55,7 @@ class Api:
         self.largest: dict[str, int] = {}
 
     def route[F: Route](self, key: str, largest: int = LARGEST_BODY) -> Callable[[F], F]:
-        """Register the function of a route of the template, such as `PUT /v1/members/{id}`.
+        """Registers the function of a route of the template, such as `PUT /v1/members/{id}`.
 
         `largest` is the largest body that the route accepts, in bytes.
         """

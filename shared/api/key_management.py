@@ -79,7 +79,7 @@ def _is_like(old: api_keys.ListedKeyItem, scope: str | None, name: str | None) -
 
 
 def revoke_key(prefix: str, action: StaffAction) -> None:
-    """End a key at once. Raises `NotFound`."""
+    """Ends a key at once. Raises `NotFound`."""
     try:
         api_keys.revoke(prefix, action)
     except UnknownKey:

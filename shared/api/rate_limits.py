@@ -42,15 +42,15 @@ OFFER_PER_IP = RateLimit("offer_ip", 5, 3_600)
 
 
 def is_allowed(limit: RateLimit, caller: str, now: datetime) -> bool:
-    """Count this request and return whether it is within the limit. `caller` is a member's id, or a
-    hash of an e-mail or internet address.
+    """Counts this request and returns whether it is within the limit. `caller` is a member's id, or
+    a hash of an e-mail or internet address.
     """
     count = request_counts.count(limit.name, caller, limit.window(now), limit.ends_at(now))
     return count <= limit.most
 
 
 def require_allowed(limit: RateLimit, caller: str, now: datetime) -> None:
-    """Count this request. Raises `TooManyRequests` if it is above the limit."""
+    """Counts this request. Raises `TooManyRequests` if it is above the limit."""
     if not is_allowed(limit, caller, now):
         seconds = limit.seconds_left(now)
         minutes = seconds // 60 + 1

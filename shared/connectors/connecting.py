@@ -54,7 +54,7 @@ CONNECTION_FORM = Record(ConnectionForm, "ConnectionForm")
 
 
 def connect(form: ConnectionForm, action: StaffAction) -> Connection:
-    """Check the store with the secrets that staff entered, store the connection, and enqueue the
+    """Checks the store with the secrets that staff entered, stores the connection, and enqueues the
     setup.
 
     A store that is connected already gets the new secrets and is set up again. Raises
@@ -87,7 +87,7 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
 def _refuse_conflicts(
     provider: str, known: Collection[Connection], before: Connection | None
 ) -> None:
-    """Raise `Conflict` if the store may not be connected now. `before` is the store's own
+    """Raises `Conflict` if the store may not be connected now. `before` is the store's own
     connection, if it has one.
     """
     if before and before.leaving:
@@ -109,7 +109,7 @@ def _refuse_conflicts(
 
 
 def disconnect(connection_id: str, action: StaffAction) -> None:
-    """Enqueue the removal of everything that we made at the store, and of its secret. Raises
+    """Enqueues the removal of everything that we made at the store, and of its secret. Raises
     `NotFound`.
     """
     before = require_connection(connection_id)

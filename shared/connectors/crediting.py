@@ -32,7 +32,7 @@ from shared.wallet.credit_codes import find_open_code, give_back_code, settle_co
 
 
 def sync_credit(job: SyncCredit) -> None:
-    """Create or remove the code as its state requires. Raises `PlatformSilent`."""
+    """Creates or removes the code as its state requires. Raises `PlatformSilent`."""
     code = find_credit_code(Reading(), job.code)
     if code is None or code.left_store:
         return
@@ -47,7 +47,7 @@ def sync_credit(job: SyncCredit) -> None:
 
 
 def _make(code: CreditCode, connection: Connection | None, at: datetime) -> None:
-    """Create the code at its store. If the store refuses, the credit is free again."""
+    """Creates the code at its store. If the store refuses, the credit is free again."""
     member = attribution.find_member(Reading(), code.member)
     if connection is None or not connection.works or member is None or member.blocked:
         return engine.retrying(lambda: _note_refused(code.text, at))
@@ -61,7 +61,7 @@ def _make(code: CreditCode, connection: Connection | None, at: datetime) -> None
 
 
 def _note_made(text: str, platform_id: str, at: datetime) -> bool:
-    """Store that the store has the code. Returns false if the code is not wanted any more."""
+    """Stores that the store has the code. Returns false if the code is not wanted any more."""
     code = find_credit_code(Reading(), text)
     if code is None or code.state != MAKING:
         return False
@@ -89,7 +89,7 @@ def _terms_of(code: CreditCode, member: Member) -> CreditTerms:
 
 
 def _drop(code: CreditCode, connection: Connection | None, at: datetime) -> None:
-    """Remove the code from its store first, then free the credit that a member gave back.
+    """Removes the code from its store first, then frees the credit that a member gave back.
 
     A store that does not let us in keeps the code; its own end and its single use still limit it.
     """
@@ -109,7 +109,7 @@ def _note_dropped(text: str, at: datetime) -> None:
 
 
 def check_credit(member_id: str, at: datetime) -> None:
-    """Give back the open credit code of a member who is blocked or erased."""
+    """Gives back the open credit code of a member who is blocked or erased."""
     member = attribution.find_member(Reading(), member_id)
     code = find_open_code(member_id, at)
     if member and member.blocked and code and code.state != RETURNING:
@@ -118,7 +118,7 @@ def check_credit(member_id: str, at: datetime) -> None:
 
 
 def give_back_credit_of(connection: Connection, at: datetime) -> None:
-    """Remove all credit codes from a store that is being disconnected. Raises `TryLater`."""
+    """Removes all credit codes from a store that is being disconnected. Raises `TryLater`."""
     for text in list_codes_of_store(connection.id):
         with suppress(HoldRefused):
             give_back_code(text)

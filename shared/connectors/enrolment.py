@@ -17,7 +17,7 @@ from shared.store.reading import Reading
 
 
 def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool:
-    """Register a customer as a member, under the id that the store's orders name. Returns whether
+    """Registers a customer as a member, under the id that the store's orders name. Returns whether
     they are new.
 
     A customer who is a member already, by id or by e-mail address, is not changed: the shop itself

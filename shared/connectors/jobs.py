@@ -117,7 +117,7 @@ CODES: JobQueue[CodesJob] = JobQueue(
 
 
 def postpone(job: CodesJob, seconds: int) -> None:
-    """Enqueue the job again, after a pause that grows with each attempt. Raises `PlatformSilent`
+    """Enqueues the job again, after a pause that grows with each attempt. Raises `PlatformSilent`
     after the last attempt.
     """
     if job.attempt >= MOST_ATTEMPTS:

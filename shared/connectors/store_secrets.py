@@ -26,7 +26,7 @@ def find_secret(name: str, field: str | None = None) -> Mapping[str, str] | None
 
 
 def keep_secret(name: str, fields: Mapping[str, str]) -> None:
-    """Store a secret. If two are stored at the same instant, the later one may overwrite the
+    """Stores a secret. If two are stored at the same instant, the later one may overwrite the
     earlier, and that store must be connected again. Owners usually connect one store at a time.
     """
     _change({**_read(), name: dict(fields)})

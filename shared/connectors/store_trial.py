@@ -21,7 +21,7 @@ MOST_TRIED = 25
 
 
 def send_test_order(connection_id: str, action: StaffAction) -> None:
-    """Put an order on the bus that names one of the store's codes, as the store spells it.
+    """Puts an order on the bus that names one of the store's codes, as the store spells it.
 
     It is marked `test`, so it is evaluated and then parked, and it pays nothing. Raises `NotFound`,
     `Conflict` and `Unavailable`.

@@ -38,7 +38,7 @@ def load_terms(connection: Connection) -> OfferTerms | None:
 
 
 def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
-    """Synchronise codes (in normal form) at one store.
+    """Synchronises codes (in normal form) at one store.
 
     Raises `TryLater` and `PlatformRefused`. What was done before the error is recorded, or found at
     the next attempt.
@@ -74,7 +74,7 @@ def _is_still_there(connection: Connection) -> bool:
 
 
 def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:
-    """Drop codes of a store that is being disconnected, unless they go together with the offer."""
+    """Drops codes of a store that is being disconnected, unless they go together with the offer."""
     if codes and not PLATFORMS[connection.provider].drops_with_offer:
         connector.drop(codes)
 
@@ -92,7 +92,7 @@ def _note(
     theirs: Mapping[str, PlatformCode],
     changed: Mapping[str, PlatformCode | None],
 ) -> None:
-    """Write down what a store holds now of these codes, all at once."""
+    """Writes down what a store holds now of these codes, all at once."""
     writes: list[Write] = []
     for code, after in changed.items():
         before = theirs.get(code)
@@ -110,8 +110,8 @@ def _note(
 def _lead_visitors(
     connection: Connection, code: str, ours: CodeItem, held: PlatformCode | None
 ) -> None:
-    """Store where the store applies a code. If someone else changes the code at the same time, that
-    change is enqueued as a message of its own.
+    """Stores where the store applies a code. If someone else changes the code at the same time,
+    that change is enqueued as a message of its own.
     """
     path = None
     if held is not None and held.problem is None:

@@ -48,7 +48,7 @@ function has.
 
 
 def run(job: CodesJob) -> None:
-    """Do one job. Raises `PlatformSilent`."""
+    """Does one job. Raises `PlatformSilent`."""
     match job:
         case SyncCode():
             sync_codes([job])
@@ -75,7 +75,9 @@ def run(job: CodesJob) -> None:
 
 
 def sync_codes(jobs: Sequence[SyncCode]) -> None:
-    """Synchronise codes at all stores that the jobs name. The codes of one store are sent together."""
+    """Synchronises codes at all stores that the jobs name. The codes of one store are sent
+    together.
+    """
     for connection in list_connections():
         own = [job for job in jobs if job.connection in ("", connection.id)]
         by_code = {job.code: job for job in own}
@@ -102,8 +104,8 @@ def _at_store(job: CodesJob, connection_id: str, do: Callable[[Connection], None
 
 
 def _set_up(job: SetUp, connection: Connection) -> None:
-    """Create the webhooks once, and create or change the offer if the program changed. A new offer
-    gets all codes.
+    """Creates the webhooks once, and creates or changes the offer if the program changed. A new
+    offer gets all codes.
     """
     connector = connector_of(connection)
     if steps.WEBHOOKS not in connection.done:
@@ -164,7 +166,7 @@ def _enrol(job: Enrol, connection: Connection) -> None:
 
 
 def _take_back(job: TakeBack) -> None:
-    """Remove a page of codes, and after the last page the offer and the webhooks. What the store
+    """Removes a page of codes, and after the last page the offer and the webhooks. What the store
     does not let us remove stays there; the log names it.
     """
     connection = find_connection(job.connection)

@@ -65,7 +65,7 @@ def list_endpoints(at: datetime) -> list[JsonRow]:
 
 
 def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
-    """Make the key that a form asks for. Only this answer contains the whole key. Raises
+    """Makes the key that a form asks for. Only this answer contains the whole key. Raises
     `InvalidDocument`.
     """
     source = SourceDocument({"scope": form.get("scope"), "name": form.get("name") or None})
@@ -76,7 +76,7 @@ def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, objec
 
 
 def replace_key(prefix: str, form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
-    """Make a key that replaces another one. The old key ends after the `hours` of the form.
+    """Makes a key that replaces another one. The old key ends after the `hours` of the form.
 
     Only this answer contains the whole key. Raises `InvalidDocument` and `NotFound`.
     """

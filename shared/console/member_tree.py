@@ -75,7 +75,7 @@ def _is_whole(one: TreeMember, depth: int) -> bool:
 
 
 def _open(members: Sequence[TreeMember], currency: str) -> None:
-    """Read the friends of members, all at once."""
+    """Reads the friends of members, all at once."""
     with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
         ids = [one.member.id for one in members]
         pages = list(threads.map(lambda name: list_friend_items(name, MOST_FRIENDS), ids))

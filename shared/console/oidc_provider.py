@@ -71,7 +71,7 @@ def discover_endpoints(client: OidcClient, at: datetime) -> ProviderEndpoints:
 def redeem_code(
     client: OidcClient, secret: str, endpoints: ProviderEndpoints, code: str, code_verifier: str
 ) -> str:
-    """Exchange an authorization code for an ID token (a token request; Core, section 3.1.3).
+    """Exchanges an authorization code for an ID token (a token request; Core, section 3.1.3).
 
     Raises `UnprovenAddress` if the provider refuses the code, and `ProviderUnavailable` for any
     other failure.

@@ -190,7 +190,7 @@ def _request_of(callback: Request) -> AuthorizationRequest:
 
 
 def _count_callback(pepper: bytes, callback: Request) -> None:
-    """Count a callback. Raises `TooManyCallbacks`."""
+    """Counts a callback. Raises `TooManyCallbacks`."""
     ip_address = callback.source_ip
     key = f"{identity.address_hash(pepper, ip_address)}.oidc"
     window = int(callback.now.timestamp()) // sign_in.WINDOW_SECONDS

@@ -102,7 +102,7 @@ def _form_field(field: str) -> str:
 def save(
     seen: str, fields: Fields, action: StaffAction, logo: Logo | None = None
 ) -> SettingsVersion:
-    """Save the next version, with its line in the audit log, and the logo if there is a new one.
+    """Saves the next version, with its line in the audit log, and the logo if there is a new one.
 
     Raises `InvalidDocument`, and `PreconditionFailed` if another version than `seen` is the latest.
     """

@@ -147,7 +147,7 @@ def load_saved_draft(program_id: str) -> ProgramDraft:
 
 
 def save(program_id: str, text: str, seen: int, revision: int, action: StaffAction) -> None:
-    """Save any text as the draft. It replaces the draft with this `revision`.
+    """Saves any text as the draft. It replaces the draft with this `revision`.
 
     Raises `InvalidDocument` if the text is too long, and `Conflict` if the stored revision is
     another one.
@@ -161,7 +161,7 @@ def save(program_id: str, text: str, seen: int, revision: int, action: StaffActi
 
 
 def discard(program_id: str, action: StaffAction) -> None:
-    """Delete the draft, if there is one. Raises `Conflict` if it is saved at the same time."""
+    """Deletes the draft, if there is one. Raises `Conflict` if it is saved at the same time."""
     saved = drafts.find_draft(program_id)
     if saved:
         before = {"on_top_of": int(saved.seen)}
@@ -170,7 +170,7 @@ def discard(program_id: str, action: StaffAction) -> None:
 
 
 def publish(program_id: str, revision: int, accepted: bool, action: StaffAction) -> ProgramItem:
-    """Publish the draft with this revision. `accepted` means: publish even if lint has warnings.
+    """Publishes the draft with this revision. `accepted` means: publish even if lint has warnings.
 
     Raises `NotFound`, `InvalidDocument`, `Unprocessable`, `Conflict`, `PreconditionFailed`.
     """

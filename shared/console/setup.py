@@ -38,8 +38,8 @@ TEST_LANDING = "/grapevine-test"
 
 
 class SetupStep(NamedTuple):
-    """A step of the set-up. `seen_at` is when it was last seen at work, if that is known. A step that
-    is not `needed` does not count.
+    """A step of the set-up. `seen_at` is when it was last seen at work, if that is known. A step
+    that is not `needed` does not count.
     """
 
     name: str
@@ -125,8 +125,8 @@ def _is_at_home(request: Request, base: str) -> bool:
 
 
 def load_example(language: str, at: datetime) -> SetupExample:
-    """The example of the page: an order of 100 in the program's currency, by a friend of somebody in
-    no group.
+    """The example of the page: an order of 100 in the program's currency, by a friend of somebody
+    in no group.
     """
     program = links.load_program()
     items_total, currency = _example_total(program), program.currency
@@ -138,7 +138,7 @@ def load_example(language: str, at: datetime) -> SetupExample:
 
 
 def make_test_click(typed: str, at: datetime) -> str:
-    """Follow an advocate's link as a friend's browser does. Returns the `ref_token`. Raises
+    """Follows an advocate's link as a friend's browser does. Returns the `ref_token`. Raises
     `InvalidDocument` for a code that nobody shares.
     """
     try:
@@ -152,7 +152,7 @@ def make_test_click(typed: str, at: datetime) -> str:
 
 
 def tell_test_order(typed: str, at: datetime) -> None:
-    """Put an order on the bus that a friend of this advocate places after a click. It is marked
+    """Puts an order on the bus that a friend of this advocate places after a click. It is marked
     `test`: it takes the way of a real one, and is parked at its end.
     """
     token, program, moment = make_test_click(typed, at), links.load_program(), instant_text(at)

@@ -158,7 +158,7 @@ def is_first_owner(pepper: bytes, email_hash: str) -> bool:
 
 
 def _first_owner(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """Create the owner whom the stack names; `None` if the address belongs to another person."""
+    """Creates the owner whom the stack names; `None` if the address belongs to another person."""
     if not is_first_owner(pepper, email_hash):
         return None
     email = SignInSettings.load().owner_email.strip()

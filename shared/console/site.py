@@ -136,7 +136,7 @@ class Console(Site):
     def page(
         self, key: str, permission: str, form_on: str | None = None
     ) -> Callable[[PageHandler], PageHandler]:
-        """Register a function for a route of the template, such as `GET /console/keys`.
+        """Registers a function for a route of the template, such as `GET /console/keys`.
 
         `form_on` is the route of the page with the form that is sent here. A refused form is shown
         again on that page.

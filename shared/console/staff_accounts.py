@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
 def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
-    """Add a staff member. No mail is sent; the staff member requests a link on the sign-in page.
+    """Adds a staff member. No mail is sent; the staff member requests a link on the sign-in page.
 
     Raises `InvalidDocument`, and `Conflict` if a staff member has the address already.
     """
@@ -37,7 +37,7 @@ def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
 
 
 def change_role(pepper: bytes, staff_id: str, role: str, action: StaffAction) -> None:
-    """Change the role of a staff member. Raises `InvalidDocument` and `NotFound`.
+    """Changes the role of a staff member. Raises `InvalidDocument` and `NotFound`.
 
     Raises `Conflict` for the last owner, and for the owner whom the stack names.
     """
@@ -50,7 +50,7 @@ def change_role(pepper: bytes, staff_id: str, role: str, action: StaffAction) ->
 
 
 def remove(pepper: bytes, staff_id: str, action: StaffAction) -> None:
-    """Remove a staff member. Their sessions end with their next request.
+    """Removes a staff member. Their sessions end with their next request.
 
     Raises `NotFound`, and `Conflict` as `change_role` does.
     """

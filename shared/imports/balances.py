@@ -25,7 +25,7 @@ IMPORTED_BALANCE = Record(ImportedBalance, "ImportedBalance")
 
 
 def import_balance(row: TableRow, at: datetime) -> bool:
-    """Post the balance of a row. Returns false if it was posted before.
+    """Posts the balance of a row. Returns false if it was posted before.
 
     Raises `InvalidDocument`, `Conflict` and `NotFound`.
     """

@@ -75,7 +75,7 @@ IMPORTED_MEMBER = Record(ImportedMember, "ImportedMember")
 def import_member(
     row: TableRow, is_several: bool, hash_email: Callable[[str], str], at: datetime
 ) -> bool:
-    """Register the member of a row and post their balance. Returns whether anything changed.
+    """Registers the member of a row and posts their balance. Returns whether anything changed.
 
     `is_several` means that the code in the row certainly belongs to an advocate. Raises
     `InvalidDocument`, `Conflict` and `NotFound`.

@@ -19,7 +19,7 @@ TIMES = ("placed_at", "paid_at", "completed_at")
 def import_order(
     row: TableRow, rewards: bool, hash_email: Callable[[str], str], at: datetime
 ) -> bool:
-    """Evaluate the order of a row. Returns whether anything changed.
+    """Evaluates the order of a row. Returns whether anything changed.
 
     Without `rewards`, an order that was not known before counts but earns nothing. Raises
     `InvalidDocument`.

@@ -52,7 +52,7 @@ class _Outcomes(NamedTuple):
 
 
 def run_page(job: ImportPage) -> None:
-    """Apply a page if it is the next one, and enqueue the page after it.
+    """Applies a page if it is the next one, and enqueues the page after it.
 
     If the page is done already, only enqueue: the earlier attempt may have stopped before it
     enqueued the next page.
@@ -80,8 +80,8 @@ def _require(import_id: str) -> ImportRun:
 
 
 def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
-    """Apply the rows rank by rank; rows of one rank run in parallel. Raises the first fault that is
-    not a refusal.
+    """Applies the rows rank by rank; rows of one rank run in parallel. Raises the first fault that
+    is not a refusal.
     """
     by_rank: dict[int, list[StoredRow]] = defaultdict(list)
     refused: list[RefusedRow] = []
@@ -131,7 +131,7 @@ def _sentences(detail: str, errors: object) -> Iterator[str]:
 
 
 def _keep(import_id: str, page: int, outcomes: _Outcomes) -> ImportRun:
-    """Count an applied page, only once, and delete its rows."""
+    """Counts an applied page, only once, and deletes its rows."""
     run = _require(import_id)
     if run.page != page:
         return run
@@ -153,7 +153,7 @@ def _keep(import_id: str, page: int, outcomes: _Outcomes) -> ImportRun:
 
 
 def _give_up(import_id: str, page: int) -> bool:
-    """Count a fault of a page. Returns whether the import has failed with this fault."""
+    """Counts a fault of a page. Returns whether the import has failed with this fault."""
 
     def attempt() -> bool:
         run = _require(import_id)

@@ -115,7 +115,7 @@ def rows_of(form: ImportForm) -> list[NumberedRow]:
 
 
 def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAction) -> ImportRun:
-    """Store the rows and enqueue the first page. Raises `QueueRefused` and `TableBusy`."""
+    """Stores the rows and enqueues the first page. Raises `QueueRefused` and `TableBusy`."""
     pages = list(batched(_stored(form, rows), ROWS_A_PAGE, strict=False))
     run = engine.retrying(partial(_put_run, form, len(rows), pages, action))
     if pages:
@@ -126,7 +126,7 @@ def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAct
 def _put_run(
     form: ImportForm, rows: int, pages: Sequence[Sequence[StoredRow]], action: StaffAction
 ) -> ImportRun:
-    """Store an import under a new id. If an attempt was stored although it seemed to fail, the
+    """Stores an import under a new id. If an attempt was stored although it seemed to fail, the
     same rows are stored once more, but only the last id is ever enqueued.
     """
     run = ImportRun(

@@ -151,11 +151,11 @@ class JobQueue[J: Job]:
         self._names = {kind: name for name, kind in jobs.items()}
 
     def enqueue(self, jobs: Iterable[J]) -> None:
-        """Put jobs on the queue; enqueuing them again is safe. Raises `QueueRefused`."""
+        """Puts jobs on the queue; enqueuing them again is safe. Raises `QueueRefused`."""
         queue.send_all(self._load_url(), [self._message(job) for job in jobs])
 
     def postpone(self, job: J, seconds: int) -> None:
-        """Enqueue a job that is delivered later, after at most `LONGEST_DELAY_SECONDS`."""
+        """Enqueues a job that is delivered later, after at most `LONGEST_DELAY_SECONDS`."""
         queue.send(self._load_url(), self._message(job), seconds)
 
     def parse(self, body: str) -> J:

@@ -115,7 +115,7 @@ def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLi
 def follow_link(
     text: str, ref_token: str | None, at: datetime, landing: str | None, limit: WrongCodeLimit
 ) -> FollowedLink:
-    """Store a click, unless an earlier click of the browser still counts.
+    """Stores a click, unless an earlier click of the browser still counts.
 
     `landing` is the path where the link leads; `None` if the program decides. Raises `UnknownCode`
     or `TooManyWrongCodes`.
@@ -137,7 +137,7 @@ def follow_link(
 
 
 def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
-    """Count a code that nobody has. A blocked code is not counted, because it was a real code and
+    """Counts a code that nobody has. A blocked code is not counted, because it was a real code and
     not a guess.
 
     Raises `TooManyWrongCodes`.

@@ -59,7 +59,7 @@ def limit_of(request: Request, code: str) -> WrongCodeLimit:
 
 
 def count_wrong_code(limit: WrongCodeLimit) -> None:
-    """Count a wrong code.
+    """Counts a wrong code.
 
     Raises `TooManyWrongCodes` if this address has asked for too many wrong codes, whatever their
     stems; the stem is then locked for this address. Raises `OtherPepper` before anything is stored

@@ -13,7 +13,7 @@ from shared.words import MAIL_OBSTACLES
 
 
 def request_balance_mail(member_id: str, at: datetime) -> None:
-    """Enqueue a mail with a member's balance at an instant.
+    """Enqueues a mail with a member's balance at an instant.
 
     Raises `NotFound`, and `Conflict` if no mail can reach the member.
     """

@@ -36,7 +36,7 @@ class MailInProgress(Exception):
 
 
 def deliver_mail(request: MailRequest, receipt: int) -> None:
-    """Send a mail, unless it was sent before. `receipt` counts how often the queue has delivered
+    """Sends a mail, unless it was sent before. `receipt` counts how often the queue has delivered
     its message.
 
     Raises `MailInProgress`. Raises other errors if it is unknown whether SES accepted the mail.
@@ -88,7 +88,7 @@ def _send(claimed: MailRecord, mail: Mail, request: MailRequest) -> None:
 
 
 def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:
-    """Try again after a pause, or give up if there were too many attempts.
+    """Tries again after a pause, or gives up if there were too many attempts.
 
     The state is stored before the next message is sent. If the function stops between the two, the
     mail is stored as waiting, and the queue delivers the current message again.
@@ -102,7 +102,7 @@ def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:
 
 
 def _record_state(record: MailRecord, state: str, note: str | None = None) -> MailRecord:
-    """Store the next state of a mail and return the record as stored.
+    """Stores the next state of a mail and returns the record as stored.
 
     Raises `MailInProgress` if another attempt has changed the record since it was read, unless both
     attempts end the mail. If only the month's count of outcomes conflicts, the write is tried
@@ -128,7 +128,7 @@ def _find_record(key: MailKey) -> MailRecord | None:
 
 
 def mark_sent(key: MailKey, message_id: str) -> None:
-    """Record that SES accepted a mail. Needed if the attempt that sent it stopped before recording
+    """Records that SES accepted a mail. Needed if the attempt that sent it stopped before recording
     that.
     """
 

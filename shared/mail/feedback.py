@@ -21,7 +21,7 @@ NOT_SPAM = "not-spam"
 
 
 def handle_feedback(event: Mapping[str, Any]) -> None:
-    """Record a mail as sent, or suppress the addresses of a bounce or complaint. Other events
+    """Records a mail as sent, or suppresses the addresses of a bounce or complaint. Other events
     change nothing.
     """
     detail = event["detail"]

@@ -39,7 +39,7 @@ def load_mail_preferences(member_id: str) -> MailPreferences:
 
 
 def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
-    """Store which kinds of mail a member does not want. They replace the kinds stored before.
+    """Stores which kinds of mail a member does not want. They replace the kinds stored before.
 
     `member_id` is the internal id.
     """
@@ -53,7 +53,7 @@ def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
 
 
 def suppress_address(email_hash: str, reason: str, at: datetime) -> None:
-    """Send no more mail to an address. If it is suppressed already, the first reason and instant
+    """Sends no more mail to an address. If it is suppressed already, the first reason and instant
     stay.
     """
 

@@ -44,18 +44,18 @@ def enqueue_mail(request: MailRequest, delay_seconds: int = 0) -> None:
 
 
 def enqueue_requested_mail(member_id: str, kind: str, at: datetime) -> None:
-    """Enqueue a mail that a person asked for. A second call sends a second mail."""
+    """Enqueues a mail that a person asked for. A second call sends a second mail."""
     enqueue_mail(MailRequest(member_id, kind, secrets.token_urlsafe(TOPIC_BYTES), at))
 
 
 def enqueue_again(key: mail.MailKey, at: datetime) -> None:
-    """Enqueue a mail once more. It is composed anew, from the ledger as it is now."""
+    """Enqueues a mail once more. It is composed anew, from the ledger as it is now."""
     topic = mail.topic_again(key.topic, secrets.token_urlsafe(TOPIC_BYTES))
     enqueue_mail(MailRequest(key.member, key.kind, topic, at))
 
 
 def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:
-    """Enqueue a welcome mail for each `MemberJoined` detail; this event is not sent to the bus.
+    """Enqueues a welcome mail for each `MemberJoined` detail; this event is not sent to the bus.
 
     Raises `QueueRefused`.
     """

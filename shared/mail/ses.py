@@ -60,7 +60,7 @@ class Mail(NamedTuple):
 
 
 def send_mail(mail: Mail) -> str:
-    """Send a mail and return its id at SES.
+    """Sends a mail and returns its id at SES.
 
     Raises `MailDeferred` or `MailRejected`. After any other error it is unknown whether SES
     accepted the mail.
@@ -80,7 +80,7 @@ def send_mail(mail: Mail) -> str:
 
 
 def send_mail_from_page(mail: Mail, what: str) -> bool:
-    """Send a mail while a person waits for a page: one attempt with a short timeout. Returns
+    """Sends a mail while a person waits for a page: one attempt with a short timeout. Returns
     whether it was accepted.
 
     A failure is logged under the name `what`. A person who does not get the mail can ask for it

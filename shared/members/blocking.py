@@ -32,7 +32,7 @@ orders queue does what remains.
 
 
 def block_member(member_id: str, action: StaffAction) -> bool:
-    """Block a member, or continue an earlier block. Returns whether everything is forfeited
+    """Blocks a member, or continues an earlier block. Returns whether everything is forfeited
     when this returns; if not, the orders queue forfeits the rest.
 
     Raises `NotFound`, and `Conflict` for an erased member.
@@ -42,7 +42,7 @@ def block_member(member_id: str, action: StaffAction) -> bool:
 
 
 def unblock_member(member_id: str, action: StaffAction) -> bool:
-    """Finish the forfeits of the block, then unblock the member. Returns whether the member is
+    """Finishes the forfeits of the block, then unblocks the member. Returns whether the member is
     unblocked when this returns.
 
     A long history is forfeited in parts: then the request to unblock is stored, and the member is
@@ -58,7 +58,7 @@ def unblock_member(member_id: str, action: StaffAction) -> bool:
 
 
 def finish_block(member_id: str, at: datetime) -> bool:
-    """Forfeit one more page of a block. Returns whether nothing is left to forfeit.
+    """Forfeits one more page of a block. Returns whether nothing is left to forfeit.
 
     Does nothing for an unknown or unblocked member.
     """
@@ -98,8 +98,8 @@ def _block(member_id: str, action: StaffAction) -> Member:
 
 
 def _keep_blocked(member: Member, action: StaffAction) -> Member:
-    """Block a member whose unblocking waits for the last forfeit. The member stays blocked, and the
-    wish to unblock is deleted.
+    """Blocks a member whose unblocking waits for the last forfeit. The member stays blocked, and
+    the wish to unblock is deleted.
     """
     after = replace(member, unblocking=False)
     engine.write([members.put_member(after), _audit_line(action, member, after)])
@@ -155,7 +155,7 @@ def _put_all(before: Member, after: Member, accounts: list[Account]) -> list[Wri
 
 
 def _finish(member_id: str, blocked_at: datetime) -> None:
-    """Mark the block as finished, or unblock the member if staff asked for that.
+    """Marks the block as finished, or unblocks the member if staff asked for that.
 
     Does nothing if this block was ended or replaced by a newer block in the meantime.
     """

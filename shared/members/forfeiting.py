@@ -34,7 +34,7 @@ class PendingOrder(NamedTuple):
 
 
 def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
-    """Forfeit what was pending when the member was blocked, in at most `most` transactions.
+    """Forfeits what was pending when the member was blocked, in at most `most` transactions.
 
     Returns whether everything is forfeited now. Safe to repeat.
     """
@@ -69,7 +69,7 @@ def _was_pending(entry: Entry, at: datetime) -> bool:
 def _forfeit(
     member_id: str, blocked_at: datetime, pending: Sequence[PendingOrder], at: datetime
 ) -> bool:
-    """Forfeit the member's pending rewards of some orders, unless the block has ended in the
+    """Forfeits the member's pending rewards of some orders, unless the block has ended in the
     meantime. Takes two requests: everything is read in one and written in one.
 
     Returns whether anything was written. If the writes do not fit into one transaction, because the

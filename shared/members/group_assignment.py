@@ -13,7 +13,7 @@ from shared.store.programs.audit_log import put_audit_line
 
 
 def assign_group(member_id: str, group: str | None, action: StaffAction) -> None:
-    """Assign a member to a group; `None` takes the member out of their group.
+    """Assigns a member to a group; `None` takes the member out of their group.
 
     Raises `NotFound`, `Conflict` for an erased member, and `InvalidDocument` for a group that does
     not exist or that advocates reach by volume.

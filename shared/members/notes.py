@@ -1,5 +1,5 @@
-"""Notes that staff keeps about a member. They are stored with the member, so they are handed out and
-erased with everything else that is known of the person (decision 245).
+"""Notes that staff keeps about a member. They are stored with the member, so they are handed out
+and erased with everything else that is known of the person (decision 245).
 """
 
 from dataclasses import replace
@@ -36,7 +36,7 @@ def _add(member_id: str, text: str, action: StaffAction) -> None:
 
 
 def remove_note(member_id: str, number: int, action: StaffAction) -> None:
-    """Remove the note with this number, counted from 0, oldest first. Raises `NotFound`."""
+    """Removes the note with this number, counted from 0, oldest first. Raises `NotFound`."""
     engine.retrying(lambda: _remove(member_id, number, action))
 
 
@@ -48,7 +48,7 @@ def _remove(member_id: str, number: int, action: StaffAction) -> None:
 
 
 def _keep(member: Member, notes: tuple[StaffNote, ...], action: StaffAction) -> None:
-    """Store the notes. The audit log says how many there are, never what they say."""
+    """Stores the notes. The audit log says how many there are, never what they say."""
     before, after = {"notes": len(member.notes)}, {"notes": len(notes)}
     audit_line = put_audit_line(action, {"member": member.public_id}, before, after)
     engine.write([put_member(replace(member, notes=notes)), audit_line])

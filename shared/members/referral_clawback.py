@@ -126,7 +126,7 @@ def claw_back_some(
     left: Mapping[str, int],
     at: datetime,
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
-    """Take amounts, by currency, out of orders that fit into one transaction.
+    """Takes amounts, by currency, out of orders that fit into one transaction.
 
     Returns the changed accounts, the other writes, and the amounts that further orders must still
     give.
@@ -165,7 +165,7 @@ def _expired(reward: PostedReward, lapse: Lapse | None) -> int:
 
 
 def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
-    """Take back what an ended referral still has to take, in at most `most` transactions.
+    """Takes back what an ended referral still has to take, in at most `most` transactions.
 
     Returns whether nothing is left to take.
     """
@@ -188,7 +188,7 @@ def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTION
 def _continue_clawback(
     known: Edge, batch: RewardedOrders, at: datetime
 ) -> tuple[bool, Mapping[str, int]]:
-    """Take back from some orders, in two requests. Returns whether anything was taken, and what is
+    """Takes back from some orders, in two requests. Returns whether anything was taken, and what is
     still to be taken.
     """
     reading, referral_key = Reading(), keys.referral(known.id)
@@ -216,7 +216,7 @@ def _continue_clawback(
 
 
 def _give_up_clawback(referral_id: str) -> None:
-    """Set what is still to be taken to nothing. Called when all orders were read."""
+    """Sets what is still to be taken to nothing. Called when all orders were read."""
     item = Reading().item(ReferralItem, keys.referral(referral_id))
     if item is not None and item.take_back:
         engine.write([put_take_back(item, {})])

@@ -79,7 +79,7 @@ class ReferralEndPreview(NamedTuple):
 
 
 def make_referral(pair: LoginPair, action: StaffAction) -> Edge:
-    """Make the first member the advocate of the second. Returns the new edge.
+    """Makes the first member the advocate of the second. Returns the new edge.
 
     Raises `InvalidDocument` for a login that nobody has, and `Conflict` if the two cannot be
     advocate and friend.
@@ -128,7 +128,7 @@ def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
 
 
 def _check(friend: Member, chain: Sequence[Member]) -> None:
-    """Raise `Conflict` if the two cannot be advocate and friend.
+    """Raises `Conflict` if the two cannot be advocate and friend.
 
     `chain` is the advocate and everybody above them.
     """
@@ -149,7 +149,7 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
 
 
 def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
-    """End a referral and return its edge; `take_back` is `NOTHING` or `UNSPENT`.
+    """Ends a referral and returns its edge; `take_back` is `NOTHING` or `UNSPENT`.
 
     `NOTHING` leaves the advocate all credit that the referral earned, `UNSPENT` takes back what of
     it is not spent. The end of a referral that has ended already is not changed; its unfinished

@@ -43,7 +43,7 @@ class Registration(NamedTuple):
 
 
 def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
-    """Register or change the member with the shop's id `member_id`. Returns the member as stored.
+    """Registers or changes the member with the shop's id `member_id`. Returns the member as stored.
 
     Raises `InvalidDocument` for the id of a guest and for an unknown referrer, and `Conflict` for
     the login of another member and for an erased member.
@@ -95,7 +95,7 @@ def _register(member_id: str, form: MemberForm, at: datetime) -> Registration:
 
 
 def choose_language(member_id: str, language: str) -> None:
-    """Store the language that a member chose. It counts before the language that the shop sends
+    """Stores the language that a member chose. It counts before the language that the shop sends
     (decision 115).
 
     Does nothing for an erased member. Raises `NotFound`.

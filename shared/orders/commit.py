@@ -38,11 +38,11 @@ def commit_decision(
     introduction: Sequence[Write] = (),
     merged_into: KnownOrder | None = None,
 ) -> None:
-    """Write the changes and `also` in one transaction.
+    """Writes the changes and `also` in one transaction.
 
-    `introduction` writes the decision's new buyer or referral. `merged_into` is the order into which
-    this one is merged. Only an order too large for one transaction is split. Raises `WriteConflict`
-    if anything that the decision is based on has changed since it was read.
+    `introduction` writes the decision's new buyer or referral. `merged_into` is the order into
+    which this one is merged. Only an order too large for one transaction is split. Raises
+    `WriteConflict` if anything that the decision is based on has changed since it was read.
     """
     if context.stale:
         raise engine.WriteConflict
@@ -69,7 +69,7 @@ def commit_decision(
 def _write_ahead(
     context: OrderContext, first: Sequence[Write], credit: Sequence[Write] = ()
 ) -> None:
-    """Write the parts of a too large change that may be written on their own, then raise
+    """Writes the parts of a too large change that may be written on their own, then raises
     `WriteConflict` so that the order is read again.
 
     The buyer or the order's lookup names come first, then its credit. If the process stops in
@@ -85,8 +85,8 @@ def _write_ahead(
 
 
 def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
-    """Write as much of a decision as fits into one transaction, mark the order as unfinished, and
-    raise `WriteConflict` so that it is read again.
+    """Writes as much of a decision as fits into one transaction, marks the order as unfinished, and
+    raises `WriteConflict` so that it is read again.
 
     The next evaluation that finds the mark posts the remaining part (decision 131).
     """

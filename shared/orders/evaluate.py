@@ -37,7 +37,8 @@ class Evaluation(NamedTuple):
 
 
 def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
-    """Merge an update into an order and post what its facts now require; a dry run writes nothing.
+    """Merges an update into an order and posts what its facts now require; a dry run writes
+    nothing.
 
     Raises `InvalidDocument` and `TableBusy`.
     """
@@ -66,13 +67,13 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
 
 
 def _commit(context: OrderContext, decision: Decision) -> None:
-    """Write the decision, and with it the guest and the referral that it is based on."""
+    """Writes the decision, and with it the guest and the referral that it is based on."""
     commit_decision(context, decision, introduction=_introduce(context))
     list_parked_order(context, decision)
 
 
 def finish_order(order_id: str, at: datetime) -> None:
-    """Post the remaining part of an order that is marked as unfinished; raises `TableBusy`.
+    """Posts the remaining part of an order that is marked as unfinished; raises `TableBusy`.
 
     The facts do not change. An order without the mark is left as it is.
     """
@@ -96,7 +97,7 @@ def _introduce(context: OrderContext) -> list[Write]:
 
 
 def _absorb_others(context: OrderContext) -> bool:
-    """Merge other orders that are the same sale into this one.
+    """Merges other orders that are the same sale into this one.
 
     Returns whether there were any, so that the context must be loaded again.
     """
@@ -108,7 +109,7 @@ def _absorb_others(context: OrderContext) -> bool:
 
 
 def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
-    """Merge an order into another one that is the same sale, and take back what the merged order
+    """Merges an order into another one that is the same sale, and takes back what the merged order
     had posted.
     """
     context = complete_context(Reading(), other, other.order.as_cancelled(), at)
@@ -182,7 +183,7 @@ def find_order(name: str, at: datetime) -> Evaluation | None:
 
 
 def report_outcome(evaluation: Evaluation) -> None:
-    """Log an evaluation, and count the order in the metrics once: as rewarded, refused or parked."""
+    """Logs an evaluation, and counts the order in the metrics once: as rewarded, refused or parked."""
     known, decision = evaluation.context.known, evaluation.decision
     logger.info(
         "an order was evaluated",

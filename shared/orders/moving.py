@@ -23,7 +23,8 @@ from shared.store.reading import Reading
 
 
 def leave_old_buyer(context: OrderContext) -> None:
-    """Take back in one transaction what the order posted for its old buyer; raises `WriteConflict`.
+    """Takes back in one transaction what the order posted for its old buyer; raises
+    `WriteConflict`.
 
     Afterwards the order is open again and keeps all its facts. The next evaluation finds the right
     buyer.
@@ -48,7 +49,7 @@ def leave_old_buyer(context: OrderContext) -> None:
 
 
 def _leave_waiting(context: OrderContext) -> None:
-    """Remove an order that has posted nothing from the purchases of its old buyer."""
+    """Removes an order that has posted nothing from the purchases of its old buyer."""
     known, reading = context.known, Reading()
     name = known.buyer or ""
     reading.fetch(*attribution.member_keys([name]), (PurchasesItem, keys.purchases(name)))

@@ -22,7 +22,7 @@ LONGEST_TEXT = 1_000
 
 
 def list_parked_order(context: OrderContext, decision: Decision) -> None:
-    """List an order that cannot be evaluated for staff, until a later update makes it usable."""
+    """Lists an order that cannot be evaluated for staff, until a later update makes it usable."""
     order_id = context.order.id
     if decision.parked:
         parked.park_order(order_id, context.at, decision.parked, SENTENCES[decision.parked])
@@ -41,7 +41,7 @@ def park_event(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """List a bus event that cannot be used for staff. It is not tried again automatically."""
+    """Lists a bus event that cannot be used for staff. It is not tried again automatically."""
     parked.park(
         event["id"],
         at,
@@ -55,7 +55,7 @@ def park_event(
 
 
 def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
-    """Put a parked delivery or order on the bus again, by order of staff.
+    """Puts a parked delivery or order on the bus again, by order of staff.
 
     Raises `NotFound`, `Conflict` if it cannot be tried again or was already used, and
     `Unavailable`.

@@ -45,7 +45,7 @@ class LoadedReviews(NamedTuple):
 
 
 def decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
-    """Store the verdict `APPROVED` or `REFUSED`; it is final.
+    """Stores the verdict `APPROVED` or `REFUSED`; it is final.
 
     Raises `NotFound`, and `Conflict` if the review was decided differently before.
     """
@@ -132,7 +132,7 @@ def _member_ids(terms: Terms) -> list[str]:
 
 
 def decide_due(at: datetime) -> int:
-    """Decide every review whose deadline has come, each in its own transaction.
+    """Decides every review whose deadline has come, each in its own transaction.
 
     Returns how many failed; the next run tries these again.
     """
@@ -154,7 +154,7 @@ def decide_due(at: datetime) -> int:
 
 
 def _decide_by_deadline(item: ReviewItem, at: datetime) -> None:
-    """Decide as the program says. If the order is no longer held, only remove it from the list."""
+    """Decides as the program says. If the order is no longer held, only remove it from the list."""
     orders = [
         order for order in load_earned(Reading(), [item.order]) if not order.known.merged_into
     ]

@@ -24,8 +24,8 @@ ATTEMPT_SECONDS = 10
 def send_webhook(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, base_url: str, at: datetime
 ) -> DeliveryOutcome:
-    """Send an event and return the outcome. Failures of the network or the server are returned, not
-    raised. The body of the answer is not read.
+    """Sends an event and returns the outcome. Failures of the network or the server are returned,
+    not raised. The body of the answer is not read.
     """
     body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {

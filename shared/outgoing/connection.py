@@ -39,7 +39,7 @@ class CheckedConnection(http.client.HTTPConnection):
             self.sock.do_handshake()
 
     def cut(self) -> None:
-        """Close the socket from another thread. All calls that wait on this connection end."""
+        """Closes the socket from another thread. All calls that wait on this connection end."""
         self.was_cut = True
         if self._wire is not None:
             with contextlib.suppress(OSError):

@@ -45,7 +45,7 @@ class EarlierAttemptUnwritten(Exception):
 
 
 def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int = 0) -> None:
-    """Enqueue attempt `number` of a delivery, after a pause."""
+    """Enqueues attempt `number` of a delivery, after a pause."""
     message = AttemptMessage(
         webhook=delivery.webhook, delivery=delivery.id, attempt=number, wait_seconds=pause_seconds
     )
@@ -55,7 +55,7 @@ def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int =
 
 
 def postpone(message: AttemptMessage) -> None:
-    """Send the message again, with as much of its pause as the queue can delay."""
+    """Sends the message again, with as much of its pause as the queue can delay."""
     seconds = message["wait_seconds"]
     delay = min(seconds, queue.LONGEST_DELAY_SECONDS)
     left: AttemptMessage = {**message, "wait_seconds": seconds - delay}
@@ -63,7 +63,7 @@ def postpone(message: AttemptMessage) -> None:
 
 
 def start_deliveries(event: Mapping[str, Any], endpoints: Sequence[WebhookEndpoint]) -> None:
-    """Start a delivery for each endpoint that wants this event of the bus. Safe to repeat."""
+    """Starts a delivery for each endpoint that wants this event of the bus. Safe to repeat."""
     detail, kind = event["detail"], event["detail-type"]
     body = {"type": kind, "timestamp": detail["at"], "data": detail}
     at = parse_instant(detail["at"])
@@ -74,7 +74,7 @@ def start_deliveries(event: Mapping[str, Any], endpoints: Sequence[WebhookEndpoi
 
 
 def _start(delivery: WebhookDelivery) -> None:
-    """Store a delivery and enqueue its first attempt.
+    """Stores a delivery and enqueues its first attempt.
 
     A crash between the two leaves a delivery without attempts. If the event comes again, the first
     attempt is enqueued then.
@@ -89,7 +89,7 @@ def _start(delivery: WebhookDelivery) -> None:
 
 
 def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
-    """Make an attempt, unless it was made before or the delivery has ended.
+    """Makes an attempt, unless it was made before or the delivery has ended.
 
     Raises `EarlierAttemptUnwritten`.
     """
@@ -122,7 +122,7 @@ def _find(
 def _record_outcome(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, outcome: DeliveryOutcome, at: datetime
 ) -> None:
-    """Enqueue the next attempt, if one is needed, and then store the outcome of this one.
+    """Enqueues the next attempt, if one is needed, and then stores the outcome of this one.
 
     In this order, a crash between the two repeats an attempt but never loses one.
     """
@@ -133,7 +133,7 @@ def _record_outcome(
 
 
 def _write_outcome(tried: WebhookDelivery, outcome: DeliveryOutcome, at: datetime) -> None:
-    """Store the outcome of an attempt. Does nothing if another run of the same attempt has stored
+    """Stores the outcome of an attempt. Does nothing if another run of the same attempt has stored
     its outcome.
     """
     webhook, delivery = _find(tried.webhook, tried.id)

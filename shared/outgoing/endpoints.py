@@ -61,7 +61,7 @@ ENDPOINT_FORM = Record(EndpointForm, "WebhookForm")
 
 
 def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
-    """Add an endpoint with a new secret. Raises `Conflict` if the shop has `MOST_WEBHOOKS`
+    """Adds an endpoint with a new secret. Raises `Conflict` if the shop has `MOST_WEBHOOKS`
     endpoints already.
     """
     if len(webhooks.list_webhooks()) >= webhooks.MOST_WEBHOOKS:
@@ -84,7 +84,7 @@ def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
 def change_endpoint(
     before: WebhookEndpoint, form: EndpointForm, action: StaffAction
 ) -> WebhookEndpoint:
-    """Change an endpoint. An endpoint that is enabled again loses its earlier failures: the days
+    """Changes an endpoint. An endpoint that is enabled again loses its earlier failures: the days
     until it is disabled count anew.
     """
     because = None if form.enabled else before.disabled_because or BY_STAFF
@@ -108,7 +108,7 @@ def remove_endpoint(before: WebhookEndpoint, action: StaffAction) -> None:
 
 
 def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> WebhookDelivery:
-    """Send a delivery once more. Safe to repeat. Raises `NotFound` or `Conflict`."""
+    """Sends a delivery once more. Safe to repeat. Raises `NotFound` or `Conflict`."""
     webhook = require_endpoint(webhook_id)
     delivery = webhooks.find_delivery(webhook_id, delivery_id)
     if delivery is None:

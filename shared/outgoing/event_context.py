@@ -68,7 +68,7 @@ def public_id(member_id: str, member: Member | None) -> str:
 
 
 def load_event_context(records: Sequence[StreamRecord[Any]]) -> EventContext:
-    """Load the context of some records: one round trip, and a second one if groups may have
+    """Loads the context of some records: one round trip, and a second one if groups may have
     changed.
 
     The id of a registered member is the shop's own id. Only guests must be read to find their

@@ -166,7 +166,7 @@ def _load_living(member_id: str | None) -> Profile:
 
 
 def sign_in(member_id: str, request: Request) -> Answer:
-    """Start a session and redirect to the advocate's pages, whose address contains no token."""
+    """Starts a session and redirects to the advocate's pages, whose address contains no token."""
     cookie = issue_session_cookie(member_id, request)
     return Answer(None, 303, {"location": OVERVIEW}, (cookie,))
 
@@ -182,7 +182,7 @@ def _cookie(purpose: TokenPurpose, token: str) -> str:
 
 
 def leave(request: Request) -> Answer:
-    """Sign out. Staff that viewed a member's pages returns to that member's page in the console."""
+    """Signs out. Staff that viewed a member's pages returns to that member's page in the console."""
     view = _view_of(request)
     return sign_out(f"/console/members/{quote(view.member, safe='')}" if view else OVERVIEW)
 

@@ -29,7 +29,7 @@ class StaffView(NamedTuple):
 
 
 def begin_view(pepper: bytes, staff_id: str, member_id: str, action: StaffAction) -> str:
-    """Write a line into the audit log and return the token of the view.
+    """Writes a line into the audit log and returns the token of the view.
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """

@@ -114,7 +114,7 @@ def _capture(
 def _capture_late(
     account: Account, code: CreditCode, used: int, at: datetime
 ) -> tuple[Account, CapturedHold, tuple[Entry, Entry]] | None:
-    """Hold and capture what is still available; `None` if that is nothing."""
+    """Holds and captures what is still available; `None` if that is nothing."""
     amount = min(used, account.available(at))
     if amount <= 0 or code.order is None:
         return None

@@ -23,21 +23,21 @@ class ClockSwitch:
         self.turn_to(self.controls.now() + DAY)
 
     def to_next_month(self) -> None:
-        """Move the clock to the same day of the next month, or to its last day if the month is
+        """Moves the clock to the same day of the next month, or to its last day if the month is
         shorter.
         """
         self.turn_to(same_day_of_next_month(self.controls.now()))
 
     def to_the_first(self) -> None:
-        """Move the clock to 09:00 on the first of the next month. The nightly schedules on the way
+        """Moves the clock to 09:00 on the first of the next month. The nightly schedules on the way
         close the month before.
         """
         now = self.controls.now()
         self.turn_to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
     def set(self, moment: datetime) -> None:
-        """Set the clock and run no schedules. It is for a moment that the clock had reached before
-        a restart, so the schedules until then have already run.
+        """Sets the clock and runs no schedules. It is for a moment that the clock had reached
+        before a restart, so the schedules until then have already run.
         """
         self.controls.set_clock(moment)
 
@@ -45,7 +45,7 @@ class ClockSwitch:
         self.controls.set_clock(None)
 
     def turn_to(self, until: datetime) -> None:
-        """Move the clock to `until`, where it stays, and run the schedules on the way. If `until`
+        """Moves the clock to `until`, where it stays, and runs the schedules on the way. If `until`
         is in the past, none runs.
 
         If a schedule fails, the others still run; the first Problem is raised at the end.
@@ -64,7 +64,7 @@ class ClockSwitch:
             raise refusals[0]
 
     def _firings(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
-        """Yield the time and the function of each schedule that is due on the first day of a month
+        """Yields the time and the function of each schedule that is due on the first day of a month
         or on the last day of the period.
 
         Other days can be skipped, because a nightly function catches up on earlier nights.
@@ -86,7 +86,7 @@ def _firsts(after: datetime, until: datetime) -> Iterator[date]:
 
 
 def first_of_next_month(day: date) -> date:
-    """Return the first day of the month after the month of `day`, which is a date or a datetime."""
+    """Returns the first day of the month after the month of `day`, which is a date or a datetime."""
     following = day.replace(day=1) + 32 * DAY
     return date(following.year, following.month, 1)
 

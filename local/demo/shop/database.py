@@ -90,7 +90,7 @@ class ShopDatabase:
             yield self._connection
 
     def register(self, login: str, name: str, email: str) -> Customer:
-        """Store a new customer; raises LoginTaken."""
+        """Stores a new customer; raises LoginTaken."""
         customer = Customer(f"c-{secrets.token_hex(4)}", login, name, email)
         try:
             with self._locked() as connection:
@@ -106,7 +106,7 @@ class ShopDatabase:
             connection.execute("delete from customers where id = ?", (customer.id,))
 
     def list_customers(self) -> list[Customer]:
-        """Return all customers, in the order of their registration."""
+        """Returns all customers, in the order of their registration."""
         return self._select_customers("order by rowid")
 
     def load_customer(self, customer_id: str) -> Customer:
@@ -120,7 +120,7 @@ class ShopDatabase:
         return next(iter(self._select_customers("where login = ?", login)), None)
 
     def find_signed_in(self, token: str) -> Customer | None:
-        """Return the customer who is signed in with this cookie token, or None."""
+        """Returns the customer who is signed in with this cookie token, or None."""
         clause = "where id = (select customer from visits where token = ?)"
         return next(iter(self._select_customers(clause, token)), None)
 
@@ -132,14 +132,14 @@ class ShopDatabase:
             return [Customer(*row) for row in rows]
 
     def sign_in(self, customer: Customer) -> str:
-        """Sign the customer in and return the token for the cookie."""
+        """Signs the customer in and returns the token for the cookie."""
         token = secrets.token_urlsafe(16)
         with self._locked() as connection:
             connection.execute("insert into visits values (?, ?)", (token, customer.id))
         return token
 
     def next_number(self) -> int:
-        """Return the number for the next order."""
+        """Returns the number for the next order."""
         with self._locked() as connection:
             (number,) = connection.execute(
                 "select coalesce(max(number), ?) + 1 from orders", (FIRST_ORDER - 1,)
@@ -147,7 +147,7 @@ class ShopDatabase:
         return int(number)
 
     def last_placed_at(self) -> datetime | None:
-        """Return when the latest order was placed; None if there are no orders."""
+        """Returns when the latest order was placed; None if there are no orders."""
         with self._locked() as connection:
             (text,) = connection.execute(
                 "select max(json_extract(item, '$.placed_at')) from orders"
@@ -155,7 +155,7 @@ class ShopDatabase:
         return datetime.fromisoformat(text) if text else None
 
     def store_order(self, order: ShopOrder) -> ShopOrder:
-        """Store the order, replacing an earlier version, and return it."""
+        """Stores the order, replacing an earlier version, and returns it."""
         with self._locked() as connection:
             connection.execute(
                 "insert or replace into orders values (?, ?, ?)",
@@ -167,7 +167,7 @@ class ShopDatabase:
         return next(iter(self._select_orders("where number = ?", number)), None)
 
     def list_orders(self, customer: Customer) -> list[ShopOrder]:
-        """Return the customer's orders, the newest first."""
+        """Returns the customer's orders, the newest first."""
         return self._select_orders("where customer = ? order by number desc", customer.id)
 
     def _select_orders(self, clause: str, *values: str | int) -> list[ShopOrder]:

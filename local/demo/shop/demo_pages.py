@@ -27,7 +27,7 @@ def turn_clock(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def _is_own_path(address: str) -> bool:
-    """Return whether a redirect to the address stays in this shop in every browser."""
+    """Returns whether a redirect to the address stays in this shop in every browser."""
     return (
         address.startswith("/")
         and not address.startswith("//")
@@ -37,7 +37,7 @@ def _is_own_path(address: str) -> bool:
 
 
 def show_year(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Show the progress of the simulated year. While it runs, the browser reloads the page every
+    """Shows the progress of the simulated year. While it runs, the browser reloads the page every
     two seconds.
     """
     progress = shop.year.progress

@@ -33,7 +33,9 @@ class ShopRequest:
         return parse_cart(self.cookies.get(CART_COOKIE, ""))
 
     def field(self, name: str, max_length: int = 200) -> str:
-        """Return a form field without surrounding spaces, cut to `max_length`; "" if it is missing."""
+        """Returns a form field without surrounding spaces, cut to `max_length`; "" if it is
+        missing.
+        """
         return self.form.get(name, "").strip()[:max_length]
 
 
@@ -46,13 +48,13 @@ class ShopResponse:
 
 
 def see_other(address: str, *cookies: str) -> ShopResponse:
-    """Return a redirect (303) after a form was processed."""
+    """Returns a redirect (303) after a form was processed."""
     headers = (("location", address), *(("set-cookie", cookie) for cookie in cookies))
     return ShopResponse(status=303, headers=headers)
 
 
 def set_cookie(name: str, value: str, seconds: int = MONTH_SECONDS, script: bool = False) -> str:
-    """Return a `Set-Cookie` value; an empty `value` deletes the cookie.
+    """Returns a `Set-Cookie` value; an empty `value` deletes the cookie.
 
     Scripts of the page can read the cookie only if `script` is true.
     """

@@ -18,15 +18,15 @@ class LocalControls:
         return parse_instant(self._grapevine.call("GET", "/_local/clock")["now"])
 
     def set_clock(self, now: datetime | None) -> None:
-        """Set the local clock; with None it shows the real time."""
+        """Sets the local clock; with None it shows the real time."""
         self._post("/_local/clock", {"now": format_instant(now) if now else None})
 
     def fire(self, function: str, at: datetime) -> None:
-        """Run the schedules of a function with the given time."""
+        """Runs the schedules of a function with the given time."""
         self._post(f"/_local/schedule/{function}", {"time": format_instant(at)})
 
     def drain(self) -> None:
-        """Wait until all messages are processed."""
+        """Waits until all messages are processed."""
         self._post("/_local/drain", {})
 
     def _post(self, path: str, body: dict[str, str | None]) -> None:

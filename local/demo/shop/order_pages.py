@@ -96,13 +96,13 @@ def return_items(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
 
 
 def _find_own_order(shop: Shop, request: ShopRequest, number: str) -> ShopOrder | None:
-    """Return the order if it belongs to the signed-in customer, otherwise None."""
+    """Returns the order if it belongs to the signed-in customer, otherwise None."""
     customer, order = shop.customer(request), shop.database.find_order(int(number))
     return order if order and customer and order.customer == customer.id else None
 
 
 def _find_evaluated(shop: Shop, order: ShopOrder) -> OrderAnswer | None:
-    """Return Grapevine's view of the order with its rewards; None if the order is not paid or the
+    """Returns Grapevine's view of the order with its rewards; None if the order is not paid or the
     API call fails.
     """
     try:
@@ -112,7 +112,7 @@ def _find_evaluated(shop: Shop, order: ShopOrder) -> OrderAnswer | None:
 
 
 def _parse_minor(text: str) -> int:
-    """Return an amount such as `12.50` or `12,50` in minor units; 0 for any other text."""
+    """Returns an amount such as `12.50` or `12,50` in minor units; 0 for any other text."""
     try:
         amount = Decimal(text.replace(",", ".") or "0")
         return max(int(amount * 100), 0) if amount.is_finite() and amount < 10**6 else 0

@@ -19,7 +19,7 @@ class PaymentProcessor:
         self._grapevine, self._controls, self._secret = grapevine, controls, secret
 
     def deliver(self, event: StripeEvent) -> None:
-        """Send an event and wait until Grapevine has processed it."""
+        """Sends an event and waits until Grapevine has processed it."""
         body = json.dumps(event).encode()
         headers = SIGNATURE.sign(self._secret, body, self._controls.now())
         self._grapevine.call("POST", "/webhooks/stripe", headers=headers, body=body)
@@ -27,7 +27,7 @@ class PaymentProcessor:
 
 
 def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> StripeEvent:
-    """Return a `checkout.session.completed` event.
+    """Returns a `checkout.session.completed` event.
 
     Spent credit is part of its discount; the metadata says how much of the discount is credit.
     """
@@ -59,7 +59,7 @@ def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> StripeEven
 
 
 def refund_created(order: ShopOrder, amount: int, now: datetime) -> StripeEvent:
-    """Return a `refund.created` event for `amount` minor units; `order` is the order before the
+    """Returns a `refund.created` event for `amount` minor units; `order` is the order before the
     refund.
     """
     name = f"{order.number}_{len(order.refunds) + 1}"

@@ -20,7 +20,7 @@ def login_of(name: str) -> str:
 
 
 def signup_of(name: str, referrer: str) -> Signup:
-    """Return the registration form of a person; `referrer` is the login of the advocate, or ""."""
+    """Returns the registration form of a person; `referrer` is the login of the advocate, or ""."""
     login = login_of(name)
     return Signup(login, name, f"{login}@example.com", referrer, None)
 

@@ -53,7 +53,7 @@ class CartLine(NamedTuple):
 
 
 def parse_cart(text: str) -> tuple[CartLine, ...]:
-    """Parse a cart from its cookie, such as `teapot.1-tea.2`; unknown products are left out."""
+    """Parses a cart from its cookie, such as `teapot.1-tea.2`; unknown products are left out."""
     parts = [part.partition(".") for part in text.split("-")]
     return tuple(
         CartLine(product, min(int(quantity), MAX_QUANTITY))

@@ -89,7 +89,7 @@ class ShopRequestHandler(BaseHTTPRequestHandler):
         self._send(self.site.answer(ShopRequest(self.command, address.path, form, self._cookies())))
 
     def _is_from_here(self) -> bool:
-        """Return whether the request is addressed to this machine and, if it is a POST, comes from
+        """Returns whether the request is addressed to this machine and, if it is a POST, comes from
         the shop's own pages or from no page.
         """
         host, origin = self.headers.get("host", ""), self.headers.get("origin")
@@ -118,7 +118,7 @@ class ShopRequestHandler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def log_message(self, *_: object) -> None:
-        """Do not log requests."""
+        """Does not log requests."""
 
 
 def open_shop(
@@ -128,7 +128,7 @@ def open_shop(
     access: SystemAccess,
     schedules: Sequence[tuple[Schedule, FiringTimes]],
 ) -> None:
-    """Serve the shop on a bound socket until `ending` closes. Its database is `shop.sqlite` in the
+    """Serves the shop on a bound socket until `ending` closes. Its database is `shop.sqlite` in the
     folder.
     """
     database = ShopDatabase(folder / "shop.sqlite")

@@ -37,7 +37,7 @@ class Shop:
         headers: tuple[tuple[str, str], ...] = (),
         **values: object,
     ) -> ShopResponse:
-        """Render a template with `values` and with the values that the layout of every page needs."""
+        """Renders a template with `values` and with the values that the layout of every page needs."""
         customer = self.customer(request)
         frame = {
             "now": self.controls.now(),
@@ -51,12 +51,12 @@ class Shop:
         return ShopResponse(page.encode(), status, (*self._security_headers(), *headers))
 
     def render_trouble(self, problem: str, status: int) -> ShopResponse:
-        """Render an error page. It makes no call to Grapevine."""
+        """Renders an error page. It makes no call to Grapevine."""
         page = self.templates.get_template("trouble.html").render(problem=problem)
         return ShopResponse(page.encode(), status, self._security_headers())
 
     def future_last_order(self) -> datetime | None:
-        """Return when the latest order was placed if that is in the future of the local clock,
+        """Returns when the latest order was placed if that is in the future of the local clock,
         otherwise None.
 
         This happens after a restart: the local clock shows the real time again, but the simulated
@@ -69,7 +69,7 @@ class Shop:
         return self.database.find_signed_in(request.cookies.get(VISIT_COOKIE, ""))
 
     def referrer(self, request: ShopRequest) -> ClickAnswer | None:
-        """Return the advocate whose link this browser followed and what the link offers; None
+        """Returns the advocate whose link this browser followed and what the link offers; None
         without one.
         """
         try:
@@ -78,7 +78,7 @@ class Shop:
             return None
 
     def _security_headers(self) -> tuple[tuple[str, str], ...]:
-        """Return the security headers of a strict shop. They allow only the shop's own files, and
+        """Returns the security headers of a strict shop. They allow only the shop's own files, and
         the snippet, the widget and the API of Grapevine.
         """
         grapevine = self.grapevine.base_url
@@ -95,7 +95,7 @@ class Shop:
 
 
 def load_templates(base_url: str, publishable_key: str) -> Environment:
-    """Return the templates of the shop. Their pages load Grapevine's snippet from `base_url`."""
+    """Returns the templates of the shop. Their pages load Grapevine's snippet from `base_url`."""
     templates = Environment(
         loader=FileSystemLoader(str(FOLDER / "templates")),
         autoescape=True,

@@ -56,7 +56,7 @@ class SimulatedYear:
         self._starting, self._stopped = threading.Lock(), threading.Event()
 
     def start(self, months: int = MONTHS) -> None:
-        """Start a year in the background; does nothing if one is running."""
+        """Starts a year in the background; does nothing if one is running."""
         with self._starting:
             if not self.progress.running:
                 self.progress = YearProgress(months=months, running=True)
@@ -65,7 +65,7 @@ class SimulatedYear:
                 ).start()
 
     def stop(self) -> None:
-        """Make a running year end after the current step."""
+        """Makes a running year end after the current step."""
         self._stopped.set()
 
     def _run(self, months: int) -> None:
@@ -97,7 +97,9 @@ class SimulatedYear:
         )
 
     def _join(self, chance: random.Random) -> int:
-        """Register a person whom an existing customer recommended; return how many joined, 0 or 1."""
+        """Registers a person whom an existing customer recommended; returns how many joined, 0 or
+        1.
+        """
         customers = self.storefront.database.list_customers()
         logins = {customer.login for customer in customers}
         name = next((name for name in NAMES if login_of(name) not in logins), None)

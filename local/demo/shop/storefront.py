@@ -38,7 +38,7 @@ class Storefront:
         self.controls, self.processor = controls, processor
 
     def register(self, signup: Signup) -> tuple[Customer, Member]:
-        """Register the customer in the shop and as a member of Grapevine; return both.
+        """Registers the customer in the shop and as a member of Grapevine; returns both.
 
         If LoginTaken, Problem or Unreachable is raised, nothing is registered.
         """
@@ -56,7 +56,7 @@ class Storefront:
             raise
 
     def _register_member(self, customer: Customer, form: MemberForm, referrer: str) -> Member:
-        """Register the member. `referrer` is tried as a login first and, if no member has that
+        """Registers the member. `referrer` is tried as a login first and, if no member has that
         login, as a code.
         """
         if not referrer:
@@ -71,7 +71,7 @@ class Storefront:
     def quote(
         self, lines: tuple[CartLine, ...], customer: Customer | None, ref_token: str | None
     ) -> Quote | None:
-        """Return Grapevine's quote, which has the friend's discount.
+        """Returns Grapevine's quote, which has the friend's discount.
 
         None if the cart is empty, if neither a customer nor a followed link is known, or if the API
         call fails.
@@ -91,7 +91,7 @@ class Storefront:
     def place(
         self, customer: Customer, lines: tuple[CartLine, ...], credit: int, ref_token: str | None
     ) -> ShopOrder:
-        """Store an order that is still to be paid, and return it.
+        """Stores an order that is still to be paid, and returns it.
 
         Up to `credit` minor units of the customer's credit are held for the order.
         """
@@ -110,7 +110,7 @@ class Storefront:
         return self.database.store_order(order)
 
     def _hold_credit(self, order: ShopOrder, amount: int) -> ShopOrder:
-        """Return the order with a hold for `amount`; unchanged if `amount` is 0 or the API call
+        """Returns the order with a hold for `amount`; unchanged if `amount` is 0 or the API call
         fails.
         """
         if not amount:
@@ -126,7 +126,7 @@ class Storefront:
         return replace(order, credit=amount, hold=hold["id"])
 
     def spendable(self, customer: Customer) -> int:
-        """Return the credit that the customer can spend now, in minor units; 0 if the API call
+        """Returns the credit that the customer can spend now, in minor units; 0 if the API call
         fails.
         """
         try:
@@ -155,7 +155,7 @@ class Storefront:
         return self.database.store_order(replace(order, state="cancelled"))
 
     def return_items(self, order: ShopOrder, product: str | None) -> ShopOrder:
-        """Return one piece of `product`, or the whole order if it is None.
+        """Returns one piece of `product`, or the whole order if it is None.
 
         The payment processor refunds the money and sends an event about the refund to Grapevine.
         """
@@ -170,7 +170,7 @@ class Storefront:
 
 
 def _paid_for_one(order: ShopOrder, product: str) -> int:
-    """Return the money paid for one piece: its price minus its share of discount and credit.
+    """Returns the money paid for one piece: its price minus its share of discount and credit.
 
     0 if the order has no piece of the product left.
     """

@@ -36,7 +36,7 @@ def show_registration(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def register(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Register a customer, as in the example of docs/storefront.md, with one API call."""
+    """Registers a customer, as in the example of docs/storefront.md, with one API call."""
     form = {name: request.field(name) for name in FIELDS}
     errors = {name: sentence for name, sentence in REQUIRED_FIELDS.items() if not form[name]}
     if not errors:
@@ -53,7 +53,9 @@ def register(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def _register(shop: Shop, signup: Signup) -> ShopResponse:
-    """Register the customer and sign them in. If the referrer is unknown, the account page says so."""
+    """Registers the customer and signs them in. If the referrer is unknown, the account page says
+    so.
+    """
     customer, member = shop.storefront.register(signup)
     is_unknown = signup.referrer and not member["referred_by"]
     return see_other(
@@ -78,7 +80,7 @@ def log_out(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def forget_browser(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Delete all cookies, so that the browser counts as a new visitor."""
+    """Deletes all cookies, so that the browser counts as a new visitor."""
     return see_other(
         "/",
         set_cookie(VISIT_COOKIE, ""),
@@ -105,7 +107,7 @@ def show_account(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def open_rewards(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Redirect to the advocate's pages, with a token from the API that signs the customer in."""
+    """Redirects to the advocate's pages, with a token from the API that signs the customer in."""
     customer = shop.customer(request)
     if customer is None:
         return see_other("/login")

@@ -16,7 +16,7 @@ from shared.domain.platforms.connection import Connection
 
 
 def put_credit(connection: Connection, terms: CreditTerms) -> str:
-    """Create the code at the store. Returns the platform's id of it. Raises `TryLater` and
+    """Creates the code at the store. Returns the platform's id of it. Raises `TryLater` and
     `PlatformRefused`.
     """
     match connector_of(connection):
@@ -31,7 +31,7 @@ def put_credit(connection: Connection, terms: CreditTerms) -> str:
 
 
 def drop_credit(connection: Connection, text: str, platform_id: str | None) -> None:
-    """Remove the code from the store, so that nobody can use it. Raises `TryLater` and
+    """Removes the code from the store, so that nobody can use it. Raises `TryLater` and
     `PlatformRefused`.
     """
     match connector_of(connection):

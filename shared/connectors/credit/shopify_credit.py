@@ -27,7 +27,7 @@ def put_at_shopify(shop: Shopify, terms: CreditTerms) -> str:
 
 
 def drop_at_shopify(shop: Shopify, text: str, discount: str | None) -> None:
-    """Delete the discount of a credit code. A discount that is already gone is no error."""
+    """Deletes the discount of a credit code. A discount that is already gone is no error."""
     if discount is None:
         known = shop.find([text]).get(text)
         discount = known.offer if known else None

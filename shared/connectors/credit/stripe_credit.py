@@ -48,7 +48,7 @@ def put_at_stripe(account: Stripe, terms: CreditTerms) -> str:
 
 
 def drop_at_stripe(account: Stripe, text: str) -> None:
-    """Delete the coupon of a credit code, which makes its promotion code invalid. A coupon that is
+    """Deletes the coupon of a credit code, which makes its promotion code invalid. A coupon that is
     already gone is no error.
     """
     path = f"/v1/coupons/{_coupon_id(text)}"

@@ -29,7 +29,7 @@ def put_at_woocommerce(shop: WooCommerce, terms: CreditTerms) -> str:
 
 
 def drop_at_woocommerce(shop: WooCommerce, text: str, coupon: str | None) -> None:
-    """Delete the coupon of a credit code. A coupon that is already gone is no error."""
+    """Deletes the coupon of a credit code. A coupon that is already gone is no error."""
     if coupon is None:
         known = shop.find([text]).get(text)
         coupon = known.id if known else None
