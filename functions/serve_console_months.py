@@ -13,7 +13,7 @@ from shared.console.month_lists import (
     list_runs,
     list_statements,
 )
-from shared.console.month_page import load_chain, load_maturing
+from shared.console.month_page import load_maturing, load_month_before
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
@@ -72,7 +72,7 @@ def get_settlement(request: ConsoleRequest) -> Answer:
     return request.page(
         "settlement.html",
         run=run_answer(run) if run else planned_answer(month),
-        chain=load_chain(month) if run else None,
+        month_before=load_month_before(month) if run else None,
         maturing=load_maturing(run, currency) if run else None,
         currency=currency,
         figures=FIGURES,

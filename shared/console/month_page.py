@@ -14,8 +14,10 @@ from shared.store.programs import day_totals, journal
 HALF_A_DAY = timedelta(hours=12)
 
 
-class MonthChain(NamedTuple):
-    """What the month before closed with, by currency, in minor units."""
+class MonthBefore(NamedTuple):
+    """The month before a closed month, and the shop's closing balances of it, in minor units by
+    currency.
+    """
 
     month: str
     closing: Mapping[str, int]
@@ -34,16 +36,13 @@ class Maturing(NamedTuple):
         return self.next_month + self.later + self.reviewed
 
 
-def load_chain(month: str) -> MonthChain | None:
-    """The month before a month, with the shop's closing balances in minor units, by currency.
-
-    `None` if the month before was not closed, because there was nothing before this one.
-    """
+def load_month_before(month: str) -> MonthBefore | None:
+    """The month before a month; `None` if it was not closed, because there was nothing before this one."""
     before = month_before(month)
     if not isinstance(find_run(before), ClosedRun):
         return None
     shop = total_counts(before).shop
-    return MonthChain(before, {currency: figures.closing for currency, figures in shop.items()})
+    return MonthBefore(before, {currency: figures.closing for currency, figures in shop.items()})
 
 
 def load_maturing(run: SettlementRun, currency: str) -> Maturing | None:

@@ -49,7 +49,7 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
     ended_before = _turns.ended
     context = load_context(update)
     if dry_run:
-        return Evaluation(*decide_whole(context))
+        return Evaluation(*load_lapses_and_decide(context))
     if context.moves:
         leave_old_buyer(context)
         context = load_context(update)
@@ -61,7 +61,7 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
         context = load_context(update) if is_outdated else context
         if context.moves:
             raise engine.WriteConflict
-        context, decision = decide_whole(context)
+        context, decision = load_lapses_and_decide(context)
         _commit(context, decision)
     return Evaluation(context, decision)
 
@@ -85,7 +85,7 @@ def _finish(order_id: str, at: datetime) -> None:
     known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
     if known is None or not known.unfinished or known.merged_into:
         return
-    _commit(*decide_whole(complete_context(reading, known, known.order, at)))
+    _commit(*load_lapses_and_decide(complete_context(reading, known, known.order, at)))
 
 
 def _introduce(context: OrderContext) -> list[Write]:
@@ -113,10 +113,10 @@ def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
     had posted.
     """
     context = complete_context(Reading(), other, other.order.as_cancelled(), at)
-    commit_decision(*decide_whole(context), merged_into=into)
+    commit_decision(*load_lapses_and_decide(context), merged_into=into)
 
 
-def decide_whole(context: OrderContext) -> tuple[OrderContext, Decision]:
+def load_lapses_and_decide(context: OrderContext) -> tuple[OrderContext, Decision]:
     """The decision, and the context it is based on.
 
     If the decision changes a reward whose credit may have expired, the reward's history is read

@@ -1,4 +1,5 @@
-"""The fields of an order update, for translators. docs/architecture.md explains each field.
+"""The fields of an order update, for translators. What each field means is in the
+specification: order-fields.
 
 A translator leaves out a field that the delivery does not contain. This module also decides which
 text is trusted: text that a buyer can write is used only through `evidence_fields`; text of the

@@ -92,23 +92,23 @@ NO_LAPSES: Mapping[RewardKey, Lapse] = MappingProxyType({})
 
 def reward_deltas(
     dues: Iterable[Due],
-    posted: Collection[PostedReward],
+    rewards: Collection[PostedReward],
     available_on: datetime | None = None,
     under_review: bool = False,
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> list[RewardDelta]:
-    """Due − posted for each reward of one order. Empty if both are equal, as after a repeated
-    update.
+    """Due − posted for each reward of one order, of which `rewards` have been posted. Empty if both
+    are equal, as after a repeated update.
 
     A reward that is posted for the first time gets the date `available_on`; while the order is
     under review, only the buyer's own reward gets it. Later deltas keep the date of their reward.
     Credit that expired unspent (`lapses`) is not taken back (specification: lapsed).
     """
     advocate_date = None if under_review else available_on
-    if not posted:
+    if not rewards:
         return [_first_delta(due, available_on, advocate_date) for due in dues if due.amount]
     due_by_key = {due.key: due for due in dues}
-    posted_by_key = {reward.key: reward for reward in posted}
+    posted_by_key = {reward.key: reward for reward in rewards}
     deltas = []
     for key in sorted({*due_by_key, *posted_by_key}, key=lambda key: (key[1], key[2], key[0])):
         reward = posted_by_key.get(key) or PostedReward(
