@@ -121,10 +121,12 @@ class FoundItems:
         self._items = items
 
     def get[T: Item](self, kind: type[T], key: Key) -> T | None:
+        """The item of this kind at the key; `None` if it was not requested or does not exist."""
         item = self._items.get((kind, key))
         return item if isinstance(item, kind) else None
 
     def of[T: Item](self, kind: type[T]) -> list[T]:
+        """All items of this kind that were found."""
         return [item for item in self._items.values() if isinstance(item, kind)]
 
 
@@ -137,6 +139,7 @@ def open_tables() -> None:
 
 
 def find[T: Item](kind: type[T], key: Key) -> T | None:
+    """Reads one item with strong consistency; `None` if there is none. Raises as `read` does."""
     return read([(kind, key)]).get(kind, key)
 
 

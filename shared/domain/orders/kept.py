@@ -21,6 +21,7 @@ class RefundedAmounts(NamedTuple):
     named: int
 
     def with_plain(self, more: int) -> "RefundedAmounts":
+        """These amounts with `more` money that names no items."""
         return RefundedAmounts(self.total + more, self.plain + more, self.named)
 
 

@@ -61,10 +61,12 @@ class Purchases:
         return next((placed.at for placed in self.earliest if placed.order != order), None)
 
     def with_traces(self, browser: str | None, payment: str | None) -> "Purchases":
+        """These purchases with the browser and the payment fingerprint of one more order."""
         traces = self.traces.seen(browser, payment)
         return self if traces == self.traces else replace(self, traces=traces)
 
     def with_payments(self, more: int) -> "Purchases":
+        """These purchases with `more` counted orders (-1, 0 or 1)."""
         return replace(self, payments=self.payments + more) if more else self
 
     def without(self, referral: str) -> "Purchases":

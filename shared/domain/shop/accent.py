@@ -44,6 +44,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def shades_of(accent: str, theme: Theme) -> AccentShades:
+    """The colours that an accent, as `#rrggbb`, has in a theme."""
     on_accent = max(("#ffffff", "#14101a"), key=lambda colour: contrast(colour, accent))
     hover = _mix(_rgb(accent), theme.hover_towards, 20)
     wash = _mix(_rgb(theme.card), _rgb(accent), theme.wash_percent)
@@ -58,6 +59,7 @@ def lowest_contrast(accent: str, theme: Theme) -> float:
 
 
 def is_readable(accent: str, theme: Theme) -> bool:
+    """Whether all text in and on the accent has at least `LEAST_CONTRAST` in a theme."""
     return lowest_contrast(accent, theme) >= LEAST_CONTRAST
 
 

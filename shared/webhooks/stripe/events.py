@@ -21,6 +21,7 @@ BASIL = "2025-03-31"
 
 
 def event_time(delivery: ProviderDelivery) -> str:
+    """When Stripe created the event, as RFC 3339 text; the time of arrival if it does not say."""
     return update_time(delivery, delivery.document.instant("created"))
 
 

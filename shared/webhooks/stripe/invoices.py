@@ -31,6 +31,7 @@ _RENEWAL_PREFIX, _FIRST_INVOICE = "subscription", "subscription_create"
 
 
 def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> ProviderUpdate:
+    """A paid invoice as a paid order with its totals; each renewal is an order of its own."""
     as_of, metadata = event_time(delivery), _invoice_metadata(invoice)
     paid_at = invoice.instant("status_transitions", "paid_at") or as_of
     codes = find_codes(delivery, invoice)

@@ -28,6 +28,7 @@ from shared.webhooks.update_fields import HINT, build_update, customer_fields, p
 
 
 def translate_intent(delivery: ProviderDelivery, intent: JsonObject) -> ProviderUpdate:
+    """A paid order, from its payment intent; only a hint without `gv_ref` or `gv_order`."""
     as_of, metadata = event_time(delivery), intent.section("metadata")
     currency = parse_currency(intent.value("currency"))
     received = "amount_received" if "amount_received" in intent else "amount"
@@ -49,10 +50,12 @@ def translate_intent(delivery: ProviderDelivery, intent: JsonObject) -> Provider
 
 
 def translate_canceled_intent(delivery: ProviderDelivery, intent: JsonObject) -> ProviderUpdate:
+    """The order of an intent that was cancelled before it was paid."""
     return translate_dead_attempt(delivery, intent, _intent_refs(intent))
 
 
 def translate_charge(delivery: ProviderDelivery, charge: JsonObject) -> ProviderUpdate:
+    """An order, paid if the charge is captured; only a hint without `gv_ref` or `gv_order`."""
     as_of, metadata = event_time(delivery), charge.section("metadata")
     currency = parse_currency(charge.value("currency"))
     paid = charge.flag("captured") and charge.value("paid") is not False

@@ -25,6 +25,7 @@ from shared.webhooks.update_fields import UpdateFields, build_update, customer_f
 
 
 def translate_session(delivery: ProviderDelivery, session: JsonObject) -> ProviderUpdate:
+    """A completed checkout as an order with its totals, paid if the session is."""
     if session.value("mode") == "setup":
         raise UnusableDelivery("not_a_sale")
     as_of, metadata = event_time(delivery), _session_metadata(session)
