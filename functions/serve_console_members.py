@@ -27,6 +27,7 @@ from shared.members.notes import LONGEST_NOTE, add_note, remove_note
 from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.portal.staff_view import begin_view
+from shared.settings import ShopSettings
 from shared.wallet.adjustments import Adjustment, adjust
 
 MEMBER, REFERRAL = "GET /console/members/{id}", "GET /console/members/{id}/referral"
@@ -93,6 +94,7 @@ def get_member(request: ConsoleRequest) -> Answer:
         page=page,
         member=page.profile.member,
         program=page.profile.program,
+        links=f"{ShopSettings.load().base_url}/r/",
         by_hand=_assigned_groups(page.profile.program),
         once=random.token_urlsafe(9),
         older=None if last is None else list_request.address(last),

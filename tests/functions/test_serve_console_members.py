@@ -86,6 +86,10 @@ class TestList:
         assert named(look(owner, q="sch")) == named(look(owner, q="ANNA@exa")) == ["Anna"]
         assert named(look(owner, q="nna")) == []
 
+    def test_a_members_page_has_the_link_that_they_share(self, shop):
+        member = load_profile("Anna").member
+        assert f"/r/{member.code}<" in look(Visitor(), "Anna").text
+
     def test_everybody_is_there_once_over_pages(self, shop):
         for number in range(110):
             shop.member(f"M{number}")
