@@ -143,7 +143,7 @@ def _without_currency(text: str, currency: str, language: str) -> str:
 
 def _locales(language: str) -> tuple[str, str]:
     """The reader's locale, and the locale in which the signs of currencies are shortest."""
-    return LOCALES[language], "en_US"
+    return LOCALES[language], "en"
 
 
 def _prefix_removed(text: str, sign: str) -> str:

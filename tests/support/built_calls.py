@@ -127,6 +127,7 @@ class BuiltShop:
             "ServeConsoleImports": "GET /console/imports",
             "ServeConsoleQueues": "GET /console/dead-letters",
             "ServeConsoleReviews": "GET /console/reviews",
+            "ServeConsoleSettings": "GET /console/settings",
             "ServeConsoleStaff": "GET /console/staff",
             "ServeConsoleWiring": "GET /console/keys",
         }
