@@ -6,25 +6,30 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LONGEST_WAIT_SECONDS = 5.0
 MOST_REMEMBERED = 1_000
 """Names of which the last turn is remembered. One that is forgotten costs at most a conflict."""
+type Lock = threading.RLock
 
 
 class Turns:
     """A lock for each name, kept only while somebody holds it or waits for it, and the last turns.
 
-    `ended` counts the turns that have ended, of all names.
+    A turn saves conflicts and guards nothing: whoever waits longer than `longest_wait` seconds goes
+    on without it. `ended` counts the turns that have ended, of all names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest_wait: float = LONGEST_WAIT_SECONDS) -> None:
         self.ended = 0
+        self._longest_wait = longest_wait
         self._guard = threading.Lock()
-        self._locks: dict[str, tuple[threading.Lock, int]] = {}
+        self._locks: dict[str, tuple[Lock, int]] = {}
         self._last: dict[str, int] = {}
 
     @contextmanager
     def take(self, name: str | None, since: int) -> Iterator[bool]:
-        """Waits until no other thread has the name's turn; without a name nobody waits.
+        """Waits until no other thread has the name's turn; without a name nobody waits, and a thread
+        never for itself.
 
         Yields whether a turn of the name has ended after the first `since` turns, so that what was
         read before may be old.
@@ -33,18 +38,18 @@ class Turns:
             yield False
             return
         lock = self._join(name)
+        in_turn = lock.acquire(timeout=self._longest_wait)
         try:
-            with lock:
-                try:
-                    yield self._last.get(name, 0) > since
-                finally:
-                    self._note_end(name)
+            yield self._last.get(name, 0) > since
         finally:
+            self._note_end(name)
+            if in_turn:
+                lock.release()
             self._leave(name)
 
-    def _join(self, name: str) -> threading.Lock:
+    def _join(self, name: str) -> Lock:
         with self._guard:
-            lock, users = self._locks.get(name) or (threading.Lock(), 0)
+            lock, users = self._locks.get(name) or (threading.RLock(), 0)
             self._locks[name] = lock, users + 1
             return lock
 

@@ -68,3 +68,25 @@ def test_a_turn_ends_with_an_error():
         raise ZeroDivisionError
     with turns.take("Anna", 0) as is_old:
         assert is_old
+
+
+def test_a_thread_never_waits_for_itself():
+    turns = Turns()
+    with turns.take("Anna", 0) as outer, turns.take("Anna", 0) as inner:
+        assert (outer, inner) == (False, False)
+    assert turns._locks == {}
+
+
+def test_who_waits_too_long_goes_on_without_a_turn():
+    turns, heard = Turns(longest_wait=0.01), []
+
+    def second() -> None:
+        with turns.take("Anna", 0) as is_old:
+            heard.append(is_old)
+
+    with turns.take("Anna", 0):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(PATIENCE_SECONDS)
+        assert heard == [False]
+    assert turns._locks == {}
