@@ -92,7 +92,10 @@ def world(grapevine: RunningCloud) -> World:
         "referrals": {"id": referral["id"]},
         "settlements": {"month": "2026-02"},
         "imports": {"id": imported["id"]},
-        "connections": {},  # none without a platform; who may ask is the same
+        # none without a platform, and none of a ledger this small; who may ask is the same
+        "connections": {},
+        "credit-codes": {},
+        "verify": {},
     }
     sessions = {name: session(shop, who.id) for name, who in (("own", anna), ("other", bert))}
     ended = {scope: replaced_key(shop, scope) for scope in keys}
