@@ -212,7 +212,7 @@ def test_default_takes_preflights_where_no_other_route_does(grapevine: RunningCl
     }
     answer = grapevine.http("OPTIONS", "/v1/quotes", None, asked)
     assert (answer.status, answer.headers["access-control-allow-origin"]) == (204, shop)
-    assert answer.headers["access-control-allow-headers"] == "authorization,content-type"
+    assert answer.headers["access-control-allow-headers"] == "authorization, content-type"
     elsewhere = grapevine.http("OPTIONS", "/", None, asked)
     assert (elsewhere.status, elsewhere.json["code"]) == (404, "no_such_route")
 
