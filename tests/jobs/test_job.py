@@ -27,6 +27,7 @@ from shared.jobs.job import (
     SettlePage,
     SurveyLedger,
     UnknownJob,
+    VerifyPage,
 )
 
 NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
@@ -44,6 +45,7 @@ JOBS = [
     (RECONCILIATION, BeginReconciliation(time=NIGHT)),
     (RECONCILIATION, ReconcilePage(time=NIGHT, part=3, after=("ACCOUNT#anna", "EUR"))),
     (RECONCILIATION, RecoverPage(time=NIGHT, provider="stripe")),
+    (RECONCILIATION, VerifyPage(time=NIGHT, verification_id="20260201T040000-0a", page=3)),
 ]
 
 

@@ -17,9 +17,9 @@ URL = own.CERT_URL
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    certificates._kept.clear()
+    certificates._cache.clear()
     yield
-    certificates._kept.clear()
+    certificates._cache.clear()
 
 
 def verify(pem: bytes, url: str = URL, at: datetime = NOW, api_url: str = "", **signing) -> None:
