@@ -25,7 +25,8 @@ from tests.calculator.invented_programs import program
 ROOT = Path(__file__).parents[2]
 TOWNS = 6
 ANYBODY = re.compile(rf"\b({'|'.join(PEOPLE)})\b", re.IGNORECASE)
-SEED = int(os.environ.get("GRAPEVINE_SEED", "7"))
+SEED = 142473
+"""Of programs under which something is earned; not every random one has that."""
 
 
 def silent(bytes_read: int, size: int) -> None:
