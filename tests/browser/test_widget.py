@@ -71,7 +71,7 @@ class Shop:
 
 
 @pytest.fixture
-def shop(context):
+def shop(context, tables):
     return Shop(context)
 
 

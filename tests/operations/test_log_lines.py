@@ -70,7 +70,7 @@ def test_one_function_alone(logging_stack):
 
 @pytest.mark.parametrize("about", ['x" or true', "", "a" * 129])
 def test_what_is_no_id_never_becomes_part_of_the_query(logging_stack, about):
-    with pytest.raises(CannotOperate, match="is no id"):
+    with pytest.raises(CannotOperate, match="is not an id"):
         shown(logging_stack, about=about)
 
 
