@@ -17,6 +17,7 @@ PAGE = f"""<!doctype html><html lang="de"><title>Shop</title><script async src="
 OWN = {
     "available": 1_250,
     "base": API,
+    "credit": {"code": None, "stores": []},
     "currency": "EUR",
     "drawing": lay_out_bars([]),
     "held": 0,
