@@ -3,29 +3,21 @@ parts; the file appears when it is whole (specification: files).
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from local.cli.file_parts import DownloadStopped, FileParts
+from local.cli.system_access import NoKey, declare_access, require_key
 
-KEY_VARIABLE = "GRAPEVINE_KEY"
 HELP = "download the journal, or everything about one member, as one file"
-REFUSALS = (DownloadStopped,)
+REFUSALS = (DownloadStopped, NoKey)
 FORMATS = ("csv", "beancount", "datev")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--url", required=True, help="address of the system, such as https://rewards.example.com"
-    )
-    parser.add_argument(
-        "--key",
-        default=os.environ.get(KEY_VARIABLE, ""),
-        help=f"API key of the scope staff (default: {KEY_VARIABLE} in the environment)",
-    )
+    declare_access(parser, "staff")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="file to write")
     parser.add_argument("--from", dest="since", default="", metavar="DAY", help="of the journal")
     parser.add_argument("--until", default="", metavar="DAY", help="of the journal; not included")
@@ -37,11 +29,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    if not arguments.key:
-        raise DownloadStopped(f"no key: use --key or set {KEY_VARIABLE} in the environment")
+    key = require_key(arguments)
     if (arguments.what == "member") != bool(arguments.member):
         raise DownloadStopped("write: journal, or: member ID")
-    parts = FileParts(arguments.url, arguments.key)
+    parts = FileParts(arguments.url, key)
     path = _path(arguments)
     _write(arguments.out, parts.of_items(path) if arguments.member else parts.of_text(path))
     print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")

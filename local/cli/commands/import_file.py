@@ -3,33 +3,25 @@ imports).
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from local.cli.import_calls import ImportCalls, ImportStopped
 from local.cli.import_run import Bookmark, ProgressLine, fingerprint_of, import_rows
 from local.cli.input_files import UnreadableFile
+from local.cli.system_access import NoKey, declare_access, require_key
 from local.cli.table_file import TableFile
 from shared.imports.sequence import KINDS, ORDERS
 from shared.imports.tables import without_advocate
 from shared.tables.formats import find_format
 from shared.tables.text import UnreadableTable
 
-KEY_VARIABLE = "GRAPEVINE_KEY"
 HELP = "import members, past orders or balances from a file into a running system"
-REFUSALS = (UnreadableFile, ImportStopped)
+REFUSALS = (UnreadableFile, ImportStopped, NoKey)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--url", required=True, help="address of the system, such as https://rewards.example.com"
-    )
-    parser.add_argument(
-        "--key",
-        default=os.environ.get(KEY_VARIABLE, ""),
-        help=f"API key of the scope shop or staff (default: {KEY_VARIABLE} in the environment)",
-    )
+    declare_access(parser, "shop or staff")
     parser.add_argument(
         "--currency", metavar="CODE", help="currency of amounts for which the file names none"
     )
@@ -44,8 +36,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Prints refused lines on standard error. Returns 1 if there are any, otherwise 0."""
-    if not arguments.key:
-        raise ImportStopped(f"no key: use --key or set {KEY_VARIABLE} in the environment")
+    key = require_key(arguments)
     if arguments.rewards and arguments.kind != ORDERS:
         raise ImportStopped("--rewards works only with orders")
     file = TableFile(arguments.file, arguments.currency)
@@ -57,7 +48,7 @@ def execute(arguments: argparse.Namespace) -> int:
     what = (arguments.url, arguments.kind, arguments.currency or "", str(arguments.rewards))
     counts = import_rows(
         map(without_advocate, file.rows(table)),
-        ImportCalls(arguments.url, arguments.key, arguments.kind, arguments.rewards),
+        ImportCalls(arguments.url, key, arguments.kind, arguments.rewards),
         Bookmark(
             arguments.file.with_name(f"{arguments.file.name}.{arguments.kind}.import"),
             fingerprint_of(arguments.file, *what),
