@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
-    """For the schedule's event: whether a run was started. For records: the records that failed."""
+    """Takes the event of the schedule, or records of the queue.
+
+    For the event it returns whether a run was started, for records the ones that failed.
+    """
     if "Records" in event:
         return handle_records(event, lambda record: _run(EXPIRY.parse(record["body"])))
     begun, at = may_expire(load_program()), parse_instant(event["time"])

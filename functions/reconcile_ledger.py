@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
-    """For the schedule's event: the number of parts and of processors. For records: the records
-    that failed.
+    """Takes the event of the schedule, or records of the queue.
 
-    Jobs run one after the other, because each job runs its own work in parallel.
+    For the event it returns the numbers of parts and of processors, for records the ones that
+    failed. Jobs run one after the other, because each job runs its own work in parallel.
     """
     if "Records" in event:
         return handle_records(

@@ -49,8 +49,8 @@ def get_members(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members", STEER, form_on="GET /console/members")
 def post_member(request: ConsoleRequest) -> Answer:
-    """Enrols a customer by hand; or changes the members who are chosen in the list, once they are
-    confirmed.
+    """Enrols one customer by hand. If the form names a `deed`, it changes the chosen members
+    instead, after a page on which staff confirms the change.
     """
     if request.http.form().get("deed") in DEEDS:
         return _change_several(request)

@@ -131,7 +131,8 @@ def _show_draft(request: ConsoleRequest, page: DraftPage, as_document: bool = Fa
 @handler.page("POST /console/programs/{id}/draft", STEER, form_on=DRAFT)
 def post_draft(request: ConsoleRequest) -> Answer:
     """Saves a draft. The request contains the document, or the form and the document that the form
-    changes. Another button than the one that saves shows the form with what was typed.
+    changes. If another button than *Save* was pressed, nothing is saved: the answer is the form
+    with what was typed.
     """
     program_id, form = request.http.path_id(), request.http.form()
     as_document, step = form.get("as") == "document", next_step(form)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
-    """For the schedule's event: `until`, the last month to close. For records: the records that
-    failed.
+    """Takes the event of the schedule, or records of the queue.
 
+    For the event it returns `until`, the last month to close, for records the ones that failed.
     Jobs run one after the other, because each job runs its own work in parallel.
     """
     if "Records" in event:

@@ -43,7 +43,9 @@ def forget() -> None:
 
 
 def shop_name() -> str:
-    """What people call the shop: the owner's name for it, the parameter's, or its host."""
+    """What people call the shop: the name that the owner gave it, else the template's parameter,
+    else the host of its address.
+    """
     shop = ShopSettings.load()
     return current().shop_name or shop.shop_name or urlsplit(shop.shop_url).netloc
 

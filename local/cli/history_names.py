@@ -93,8 +93,11 @@ class _LineNames(NamedTuple):
 
 
 def share_history(path: Path, runs: int, progress: Progress) -> SharedHistory:
-    """Shares the lines out by who has to do with whom. Raises `UnreadableFile` if the file cannot be
-    opened. A line that cannot be read goes to some run, which will say so.
+    """Divides the lines among the runs. All lines about members who have to do with each other,
+    such as advocate and friend, go to the same run.
+
+    Raises `UnreadableFile` if the file cannot be opened. A line that cannot be read goes to any
+    run, which then reports it.
     """
     size, bytes_read = size_of(path), 0
     components, parts = Components(), array("q")

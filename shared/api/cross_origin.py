@@ -12,8 +12,9 @@ PREFLIGHT_SECONDS = 24 * 3600
 
 
 def allowed_origin(request: Request) -> str | None:
-    """The origin of the page that asks, if it may read answers; `None` for all others, and for
-    requests that no page of another origin sends.
+    """The origin of the page that sent the request, if this page may read our answers.
+
+    `None` if it may not, and if the request does not come from a page of another origin.
     """
     origin = request.header("origin")
     if not origin or ShopSettings.load().base_url == origin:

@@ -19,7 +19,7 @@ def file_headers(name: str) -> dict[str, str]:
 
 
 def link_to_next(request: Request, last: str | None) -> dict[str, str]:
-    """The header that leads to the next part, which begins after `last`; none if that is `None`."""
+    """The header that leads to the next part, which begins after `last`; empty if `last` is `None`."""
     if last is None:
         return {}
     cursor = encode_cursor(request.page().path, last)
@@ -28,5 +28,5 @@ def link_to_next(request: Request, last: str | None) -> dict[str, str]:
 
 
 def is_in_parts(request: Request) -> bool:
-    """Whether the caller joins parts."""
+    """Whether the caller requests a file in parts and joins the parts itself."""
     return bool(request.query(PARTS))

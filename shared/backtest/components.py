@@ -43,8 +43,10 @@ class Components:
 
 
 def share_out(parts: Sequence[int], shares: int) -> list[int]:
-    """The share of each event, of which `parts` names the component. Each component is in one
-    share; the largest are dealt out first, each to the share with the fewest events.
+    """The number of the share that each event gets. `parts` has the component of each event.
+
+    All events of a component get the same share. The components are dealt out by size, the largest
+    first, each to the share that has the fewest events so far.
     """
     sizes: dict[int, int] = {}
     for part in parts:

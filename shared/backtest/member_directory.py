@@ -86,8 +86,7 @@ class MemberDirectory:
 
 
 def start_referral(friend: BacktestMember, advocate: BacktestMember, at: datetime) -> str | None:
-    """Makes a referral between a friend and an advocate. Returns `None`, also if both already have
-    one.
+    """Makes a referral between a friend and an advocate, unless it exists already. Returns `None`.
 
     If the live system would refuse it, nothing changes and the reason is returned (specification:
     history-skipped).

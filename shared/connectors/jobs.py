@@ -62,7 +62,7 @@ class SetUp(StoreJob):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadCustomers(StoreJob):
-    """Make members of one page of the store's customers."""
+    """Enrol the customers of one page of the store's list as members."""
 
     after: str = ""
 
@@ -76,7 +76,7 @@ class BringCodes(StoreJob):
 
 @dataclass(frozen=True, kw_only=True)
 class Enrol(StoreJob):
-    """Make a member of one customer."""
+    """Enrol one customer of the store as a member."""
 
     customer: str
 

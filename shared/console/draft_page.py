@@ -31,8 +31,9 @@ class DraftPage:
     * `form`: the text of each field; `None` if the draft is no JSON object.
     * `system`: the preset whose fields are shown.
     * `typed`: whether the fields have texts that are not saved.
-    * `focus`: the field that is typed in next.
-    * `preview`: what an order pays by these fields; `None` if `faults` say why it cannot be told.
+    * `focus`: the field in which the cursor is when the page opens.
+    * `preview`: what an order would earn by these fields; `None` if `faults` prevent the
+      computation.
     """
 
     draft: ProgramDraft
@@ -45,7 +46,7 @@ class DraftPage:
 
 
 def stored_page(draft: ProgramDraft, language: str, now: datetime) -> DraftPage:
-    """The page of a draft as it is."""
+    """The page of a draft as it is stored, with no text that was typed afterwards."""
     page = DraftPage(draft, draft.form(language), _system_of(draft), faults=draft.faults)
     if draft.program is None:
         return page
@@ -61,7 +62,9 @@ def refused_page(draft: ProgramDraft, sent: SentForm, language: str, now: dateti
 
 
 def next_step(form: Mapping[str, str]) -> str:
-    """The button that was pressed. Whoever chose another system sees its fields before they save."""
+    """The button that was pressed. If another reward system was chosen and *Save* was pressed, it
+    is `SYSTEM`: the fields of that system are shown first, and nothing is saved yet.
+    """
     another = form.get(CHOSEN, "") in PRESETS and form.get(CHOSEN) != form.get(SHOWN)
     step = form.get("step", SAVE)
     return SYSTEM if another and step == SAVE else step

@@ -49,7 +49,9 @@ def threshold_field(group: Group) -> str:
 
 
 class TriedThresholds(NamedTuple):
-    """The program with the tried thresholds. If a field has a fault, it is the program as it is."""
+    """The program with the thresholds that staff tries. If one of the fields has a fault, the
+    program is unchanged.
+    """
 
     program: Program
     faults: Sequence[FieldError]

@@ -14,7 +14,8 @@ def resend_mail(key: MailKey, action: StaffAction) -> None:
     """Enqueues a mail that was sent before or failed. It goes to the member's address of today, and
     not to a member who has unsubscribed from such mails.
 
-    Raises `NotFound`, and `Conflict` for a mail that is not over or is of another kind.
+    Raises `NotFound`. Raises `Conflict` if the mail is still being sent, or if its kind is not one
+    of `RESENDABLE`.
     """
     record = mail_record_of(find(MailItem, keys.mail(*key)))
     if record is None:

@@ -163,5 +163,5 @@ def list_top_advocates(currency: str) -> list[TopAdvocate]:
 
 
 def first_day(now: datetime, days: int) -> date:
-    """The first of so many days, the last of which is today."""
+    """The first of the last `days` days in UTC. Today is the last of them."""
     return now.date() - (days - 1) * DAY

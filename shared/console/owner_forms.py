@@ -71,7 +71,9 @@ def mail_fields(form: Mapping[str, str]) -> Fields:
 
 
 def wording_fields(form: Mapping[str, str], before: OwnerSettings) -> Fields:
-    """The wordings with the one in the form. Empty texts remove it, and the usual text counts."""
+    """All wordings of the owner, including the one in the form. If all texts of the form are empty,
+    the owner's wording is removed and the usual text is used.
+    """
     kind, language = form.get("kind", ""), form.get("mail_language", "")
     if kind not in PLACEHOLDERS or language not in LANGUAGES:
         raise InvalidDocument([FieldError("kind", "is not an email whose text can be changed")])

@@ -121,7 +121,7 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
 def as_typed(
     draft: ProgramDraft, typed: Mapping[str, str], on_newest: bool = False
 ) -> ProgramDraft:
-    """The draft with the document of a form in its place.
+    """The draft with the document of a form in place of its own.
 
     It is based on the version and revision that the form names. With `on_newest`, it is based on
     the stored draft: another person had saved in the meantime, the page says so, and the next form

@@ -21,7 +21,9 @@ from shared.store.reading import Reading
 
 
 class ReviewedPerson(NamedTuple):
-    """One side of a review. `browsers` and `payments` are how many of each are known of them."""
+    """One of the two people in a review. `browsers` and `payments` are the numbers of browsers and
+    of cards or accounts that we know of this person.
+    """
 
     member: Member
     account: Account
@@ -31,7 +33,7 @@ class ReviewedPerson(NamedTuple):
 
 
 class SignalEvidence(NamedTuple):
-    """What the signals of an order saw.
+    """The facts that staff sees beside the fraud signals of an order.
 
     * `payments`, `browsers`: fingerprints and tokens that both people have.
     * `clicked_at`: the click that led to the order; `wait` is the time from it to the order.

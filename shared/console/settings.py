@@ -32,7 +32,9 @@ PARAMETERS = {
 
 
 def effective(settings: OwnerSettings) -> OwnerSettings:
-    """The owner's settings, with the parameters in place of what the owner has not decided."""
+    """The settings that apply: the owner's own, and the template's parameters for everything that
+    the owner has not set.
+    """
     providers = ProviderSettings.load()
     return replace(
         settings,

@@ -173,7 +173,9 @@ class Console(Site):
         return request.refusal_page(error, self.way_back(request.http))
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        """The page for readers who are not signed in, and for our own faults."""
+        """The page that says what was refused, for readers who are not signed in. It is also the
+        page for faults of our own.
+        """
         refusal = refusal_of(error)
         return page_answer(
             "console/refused_outside.html",

@@ -19,8 +19,8 @@ _FIELDS = (
 
 
 def list_stores(program: Program) -> list[Mapping[str, object]]:
-    """All connected stores. `cannot` lists what the store's platform cannot keep of the program's
-    promises.
+    """All connected stores. `cannot` lists the terms of the program that the store's platform
+    cannot apply.
     """
     return [
         connection_answer(connection)

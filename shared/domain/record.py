@@ -31,7 +31,7 @@ from shared.domain.shape import Definitions, JsonSchema, Kind, Shape, nullable
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The name of a field in JSON, if it cannot be its name in Python."""
+    """The name of a field in JSON, for a field whose JSON name cannot be a name in Python."""
 
     name: str
 

@@ -62,7 +62,9 @@ BALANCE = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedMember(MemberForm):
-    """A member of the shop's past."""
+    """A member as a row of an import describes them: somebody whom the shop knew before it used
+    Grapevine.
+    """
 
     id: Identifier
     own_code: Annotated[str | None, OWN_CODE, "The code that the member shares already"] = None
@@ -77,8 +79,8 @@ def import_member(
 ) -> bool:
     """Registers the member of a row and posts their balance. Returns whether anything changed.
 
-    `is_several` means that the code in the row certainly belongs to an advocate. Raises
-    `InvalidDocument`, `Conflict` and `NotFound`.
+    `is_several` means that the row's `code` is one of `codes_of_several`, so it is an advocate's
+    code and cannot be the member's own. Raises `InvalidDocument`, `Conflict` and `NotFound`.
     """
     form = IMPORTED_MEMBER.parse(row)
     form = replace(

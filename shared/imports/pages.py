@@ -54,8 +54,8 @@ class _Outcomes(NamedTuple):
 def run_page(job: ImportPage) -> None:
     """Applies a page if it is the next one, and enqueues the page after it.
 
-    If the page is done already, only enqueue: the earlier attempt may have stopped before it
-    enqueued the next page.
+    If the page is done already, it only enqueues the next page: the earlier attempt may have
+    stopped before it did so.
     """
     run = _require(job.import_id)
     if run.state == RUNNING and run.page == job.page:

@@ -19,7 +19,9 @@ type TableRow = Mapping[str, object]
 
 
 def rank_rows(kind: str, rows: Sequence[TableRow], in_turn: bool) -> list[int]:
-    """The rank of each row. With `in_turn`, each row has its own rank, in the order of the table."""
+    """The rank of each row. Rows of one rank can be applied in parallel, after all rows of lower
+    ranks. With `in_turn`, each row has its own rank, in the order of the table.
+    """
     if in_turn:
         return list(range(len(rows)))
     waits_for: dict[int, set[int]] = {place: set() for place in range(len(rows))}

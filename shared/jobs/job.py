@@ -64,7 +64,9 @@ class PlanSettlement(SettlementStep):
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyLedger(SettlementStep, PageJob):
-    """Search one page for the first month: the `oldest` entry found so far, and how many members."""
+    """Search one page for the first month. The job has the `oldest` entry and the number of members
+    that earlier pages found.
+    """
 
     oldest: datetime | None = None
     members: int = 0
@@ -93,7 +95,7 @@ class ExpirePage(PageJob):
 
 @dataclass(frozen=True, kw_only=True)
 class ExpireAccount(Job):
-    """Let the credit of one account expire that failed with its page."""
+    """Let the credit of one account expire. The account failed when its page was done."""
 
     owner: Owner
 
@@ -112,7 +114,7 @@ class ReconcilePage(PageJob):
 
 @dataclass(frozen=True, kw_only=True)
 class RecoverPage(Job):
-    """Compare the next page of a processor's list; the recovery itself knows from where on."""
+    """Compare the next page of a processor's list; the recovery stores where that page begins."""
 
     provider: str
 

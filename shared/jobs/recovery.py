@@ -24,9 +24,10 @@ def begin_recoveries(at: datetime) -> int:
 
 
 def run_recovery(job: RecoverPage) -> None:
-    """Compares the next page and enqueues the job once more, later by the pause.
+    """Compares the next page. If the list goes on, enqueues the same job again, after a pause.
 
-    Where somebody else goes on with the recovery, this chain of jobs ends.
+    Does nothing if the recovery is not running. If another chain of jobs has gone on with the
+    recovery, this chain ends.
     """
     recovery = find_recovery(job.provider)
     if recovery is None or recovery.state != RUNNING:

@@ -48,8 +48,8 @@ def beancount_text(
 ) -> str:
     """The rows of the days `first` to `last`; `accounts` must contain every account of the rows.
 
-    The parts of a file, one after the other, are the file. Which accounts the later parts name is
-    not known to the first, so beancount itself opens the accounts of a file that comes in parts.
+    A large file comes in parts, which are joined one after the other. The first part does not know
+    which accounts later parts use, so in such a file beancount's plugin opens accounts by itself.
     """
     parts: list[str] = []
     if ends.first:

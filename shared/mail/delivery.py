@@ -128,8 +128,8 @@ def _find_record(key: MailKey) -> MailRecord | None:
 
 
 def mark_sent(key: MailKey, message_id: str) -> None:
-    """Records that SES accepted a mail. Needed if the attempt that sent it stopped before recording
-    that.
+    """Records that SES accepted a mail, in case the attempt that sent it stopped before it could
+    record that.
     """
 
     def attempt() -> None:

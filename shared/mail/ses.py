@@ -46,7 +46,7 @@ class Mail(NamedTuple):
     """A mail ready to be sent.
 
     * `headers`: headers that only some mails have.
-    * `sender`: the shop's name; without it, the parameter's.
+    * `sender`: the name of the sender. If it is empty, the template's parameter gives the name.
     * `reply_to`: the address for answers; empty for the sender's own.
     """
 

@@ -22,7 +22,9 @@ TICKET_LIFE = timedelta(days=7)
 
 
 def sign_ticket(email: str, now: datetime) -> str:
-    """The token in the link that is mailed to an address. Whoever brings it reads that mailbox."""
+    """The token in the link that is mailed to an address. Only somebody who can read that mailbox
+    has the token.
+    """
     return sign_token(secrets.pepper(), TokenPurpose.JOIN, email, now + TICKET_LIFE)
 
 

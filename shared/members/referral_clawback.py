@@ -128,8 +128,8 @@ def claw_back_some(
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
     """Takes amounts, by currency, out of orders that fit into one transaction.
 
-    Returns the changed accounts, the other writes, and the amounts that further orders must still
-    give.
+    Returns the changed accounts, the other writes, and the amounts that are still to be taken out
+    of further orders.
     """
     after, rest = dict(accounts), dict(left)
     writes: list[Write] = []

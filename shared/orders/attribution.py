@@ -226,8 +226,8 @@ def bind_buyer(
     evidence: Sequence[Evidence],
     at: datetime,
 ) -> BuyerRecord:
-    """The buyer with the referral that the winning evidence makes; never to themselves
-    (specification: binding).
+    """The buyer with a new referral, if the winning evidence makes one; else the buyer unchanged. A
+    buyer never becomes their own advocate (specification: binding).
     """
     won, member = find_winner(evidence), buyer.member
     if won is None or won.advocate is None or won.kind == REFERRAL or won.advocate == member.id:
@@ -266,8 +266,8 @@ def load_chain(
 ) -> list[Member]:
     """The advocates above a buyer, nearest first, as many as the program rewards.
 
-    One request if the stored upline is still right. For a buyer who used their own code the chain
-    is the buyer.
+    One request if the stored upline is still right. If the buyer used their own code, the chain has
+    only the buyer.
     """
     won = find_winner(evidence)
     own_code = buyer.id if won and won.advocate == buyer.id else None

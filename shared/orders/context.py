@@ -20,7 +20,7 @@ from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
-from shared.orders.update import OrderUpdate, find_orders, merge_update
+from shared.orders.update import OrderUpdate, find_same_sale, merge_update
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of
@@ -94,7 +94,7 @@ def load_context(update: OrderUpdate) -> OrderContext:
     reading = Reading()
     facts = update.facts
     reading.fetch(*_keys_to_read(facts))
-    known, others = find_orders(reading, facts)
+    known, others = find_same_sale(reading, facts)
     if update.past and not known.revision and not others:
         known = replace(known, posted=OpenOrder(past=True))
     order = merge_update(update, known, others)
@@ -124,7 +124,7 @@ def complete_context(
     """Adds members and terms to an order's context.
 
     * The order has no terms yet: buyer, chain and program of today.
-    * It has terms and the same buyer: the members that the terms name.
+    * It has terms and the same buyer, as after a refund: the members that the terms name.
     * It has terms and another buyer: `moves` is set, and the members of the old terms are loaded.
     """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
@@ -160,9 +160,11 @@ def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> 
 def _frozen_context(
     reading: Reading, context: OrderContext, terms: Terms, buyer: BuyerRecord | None = None
 ) -> OrderContext:
-    """The context under the order's own terms; `buyer` has their newest login and address."""
+    """The context of an order that has terms: their program version and the members that they name.
+    If `buyer` is given, it has the buyer's newest login and address.
+    """
     program = programs.load_version(context.program, terms.version)
-    context = _with_frozen(reading, replace(context, program=program), terms)
+    context = _with_frozen_members(reading, replace(context, program=program), terms)
     return replace(context, buyer=buyer) if buyer else context
 
 
@@ -202,7 +204,7 @@ def credit_owners(context: OrderContext) -> list[Owner]:
     ]
 
 
-def _with_frozen(reading: Reading, context: OrderContext, terms: Terms) -> OrderContext:
+def _with_frozen_members(reading: Reading, context: OrderContext, terms: Terms) -> OrderContext:
     """Adds the members that the terms name, and fraud signals that appeared later."""
     advocates = [advocate.member for advocate in terms.chain]
     members = [*advocates, *([terms.buyer] if terms.buyer else [])]

@@ -168,7 +168,9 @@ def _as_buyer(context: OrderContext) -> Buyer | None:
 
 
 def find_order(name: str, at: datetime) -> Evaluation | None:
-    """An order as it stands at `at`, found by its id or a processor's id; writes nothing."""
+    """An order as it stands at `at`, found by its id or a processor's id: its context, and the
+    decision about it. `None` if there is no such order. Writes nothing.
+    """
     reading = Reading()
     reading.fetch((OrderItem, keys.order(name)), (RefItem, keys.ref(name)))
     known = known_of(name, reading.item(OrderItem, keys.order(name)))

@@ -13,7 +13,9 @@ from shared.store.ledger.accounts import all_entries
 
 
 def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[RewardKey, Lapse]:
-    """The lapsed part of each reward that the decision changes after its credit has expired."""
+    """What expired unspent of this order's rewards, by reward. Only rewards that the decision
+    changes, and whose credit may have expired by now, are looked up.
+    """
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return {}
     lapses: dict[RewardKey, Lapse] = {}

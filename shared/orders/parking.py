@@ -22,7 +22,9 @@ LONGEST_TEXT = 1_000
 
 
 def list_parked_order(context: OrderContext, decision: Decision) -> None:
-    """Lists an order that cannot be evaluated for staff, until a later update makes it usable."""
+    """Adds an order that cannot be evaluated to the list that staff sees. A later update that makes
+    the order usable takes it off the list.
+    """
     order_id = context.order.id
     if decision.parked:
         parked.park_order(order_id, context.at, decision.parked, SENTENCES[decision.parked])
@@ -41,7 +43,9 @@ def park_event(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Lists a bus event that cannot be used for staff. It is not tried again automatically."""
+    """Adds a bus event that cannot be used to the list that staff sees. The event is not tried
+    again automatically.
+    """
     parked.park(
         event["id"],
         at,
@@ -55,7 +59,7 @@ def park_event(
 
 
 def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
-    """Puts a parked delivery or order on the bus again, by order of staff.
+    """Puts a parked delivery or order on the bus again, because staff asked for it.
 
     Raises `NotFound`, `Conflict` if it cannot be tried again or was already used, and
     `Unavailable`.

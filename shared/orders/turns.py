@@ -13,10 +13,12 @@ type Lock = threading.RLock
 
 
 class Turns:
-    """A lock for each name, kept only while somebody holds it or waits for it, and the last turns.
+    """A lock for each name, so that only one thread at a time has the name's turn. It is kept only
+    while a thread holds it or waits for it.
 
-    A turn saves conflicts and guards nothing: whoever waits longer than `longest_wait` seconds goes
-    on without it. `ended` counts the turns that have ended, of all names.
+    Turns only avoid conflicts; the data are safe without them. A thread that has waited
+    `longest_wait` seconds goes on without the turn. `ended` counts the turns of all names that have
+    ended.
     """
 
     def __init__(self, longest_wait: float = LONGEST_WAIT_SECONDS) -> None:
@@ -28,11 +30,11 @@ class Turns:
 
     @contextmanager
     def take(self, name: str | None, since: int) -> Iterator[bool]:
-        """Waits until no other thread has the name's turn; without a name nobody waits, and a thread
-        never for itself.
+        """Waits until no other thread has the name's turn, and holds the turn during the block. If
+        `name` is `None`, or the thread has the turn already, nobody waits.
 
-        Yields whether a turn of the name has ended after the first `since` turns, so that what was
-        read before may be old.
+        `since` is the value of `ended` when the caller read its data. Yields true if a turn of this
+        name has ended since then: the data may then be outdated and must be read again.
         """
         if name is None:
             yield False

@@ -56,7 +56,7 @@ def parse_update(
     return OrderUpdate(facts, at, as_of is not None)
 
 
-def find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
+def find_same_sale(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
     """The order that an update is about, and other stored orders that are the same sale
     (specification: order-id).
 
@@ -91,7 +91,9 @@ def _follow_merges(reading: Reading, name: str) -> list[KnownOrder]:
 def merge_update(
     update: OrderUpdate, known: KnownOrder, others: Sequence[KnownOrder]
 ) -> OrderFacts:
-    """The facts of the order under all its ids, with this update merged in."""
+    """The facts of an order with an update merged in. `others` are stored orders that are the same
+    sale; their facts are merged in too.
+    """
     facts = update.facts
     if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:
         facts = restamp(facts, newest + TICK)
@@ -113,9 +115,10 @@ def _check_size(order: OrderFacts) -> None:
 
 
 def tells_nothing_new(update: OrderUpdate) -> bool:
-    """Whether the order, by all names that the update has for it, would stay as it is.
+    """Whether the stored order would stay as it is if this update were merged into it.
 
-    Nothing is written. Raises `InvalidDocument` as an evaluation would.
+    Reads the order under every name that the update has for it, and writes nothing. Raises
+    `InvalidDocument` as an evaluation would.
     """
     reading = Reading()
     names = dict.fromkeys((update.facts.id, *update.facts.refs))
@@ -123,7 +126,7 @@ def tells_nothing_new(update: OrderUpdate) -> bool:
         *((OrderItem, keys.order(name)) for name in names),
         *((RefItem, keys.ref(name)) for name in update.facts.refs),
     )
-    known, others = find_orders(reading, update.facts)
+    known, others = find_same_sale(reading, update.facts)
     if not known.revision or any(other.merged_into is None for other in others):
         return False
     refs = [reading.item(RefItem, keys.ref(name)) for name in update.facts.refs]

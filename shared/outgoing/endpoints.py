@@ -84,8 +84,8 @@ def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
 def change_endpoint(
     before: WebhookEndpoint, form: EndpointForm, action: StaffAction
 ) -> WebhookEndpoint:
-    """Changes an endpoint. An endpoint that is enabled again loses its earlier failures: the days
-    until it is disabled count anew.
+    """Changes an endpoint. If it is enabled again, its earlier failures are forgotten: the days of
+    failure after which it is disabled are counted from 0.
     """
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None

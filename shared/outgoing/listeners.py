@@ -65,7 +65,9 @@ class Listeners:
 
 
 def load_listeners() -> Listeners:
-    """Who listens now. The endpoints are read in one round trip, unless everything is told anyway."""
+    """Who listens now. If the shop has rules of its own on the bus, every event is sent there, and
+    the endpoints need not be read. Otherwise they are read in one round trip.
+    """
     on_bus = ListenerSettings.load().listeners_on_bus
     return Listeners(
         on_bus, bool(MailSettings.load().mail_from), () if on_bus else webhooks.list_webhooks()

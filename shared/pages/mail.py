@@ -38,8 +38,8 @@ class MailLook(NamedTuple):
 def compose(
     kind: str, language: str, settings: OwnerSettings | None = None, **values: Any
 ) -> tuple[str, str, str]:
-    """Subject, plain text and HTML, with the look and the wording of the settings; without
-    `settings`, of those that apply. The first line of the plain-text template is the subject.
+    """Subject, plain text and HTML, with the look and the wording of `settings`; if none are given,
+    of the settings that apply now. The first line of the plain-text template is the subject.
     """
     settings = owner_settings.current() if settings is None else settings
     wording = settings.wordings.get(f"{kind}.{language}", USUAL_WORDING)

@@ -108,7 +108,9 @@ def begin_recovery(name: str, since: datetime | None, at: datetime) -> Recovery:
 
 
 def listed_since(recovery: Recovery, listing: Listing, at: datetime) -> datetime:
-    """The instant of the recovery, but not before what the processor's list keeps."""
+    """The instant from which the processor's list is read: that of the recovery, or the earliest
+    instant that the list still has, if that is later.
+    """
     return max(recovery.since, at - listing.keeps) if listing.keeps else recovery.since
 
 

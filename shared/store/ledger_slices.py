@@ -45,7 +45,9 @@ class SliceOfLedger(NamedTuple):
 
 
 def read_slice(after: Cursor | None, most: int) -> SliceOfLedger:
-    """The next `most` items of the ledger, or a few more."""
+    """The next items of the ledger: at least `most`, if there are so many, and less than twice as
+    many.
+    """
     books, raws, rest = LedgerBooks(cached_program_versions()), list[RawItem](), after
     while len(raws) < most:
         found, rest = scan_ledger({"ConsistentRead": True}, most, rest)

@@ -224,8 +224,8 @@ def _check_unclaimed(code: CreditCode) -> None:
 
 
 def settle_code(after: CreditCode, at: datetime, *, free: bool) -> None:
-    """Stores a code as it is after its store was asked. With `free` its hold is voided too, if that
-    is open, so that the member can spend the credit otherwise.
+    """Stores the state that a code has after its store was asked. With `free`, an open hold of the
+    code is voided too, so that the member can spend the credit in another way.
 
     Raises `WriteConflict` if the code has changed since it was read.
     """

@@ -134,7 +134,7 @@ def decide(
 ) -> Decision:
     """The decision about an order, from everything that is known now.
 
-    * `program`: the version in the terms or under which a reopened order earned; else the active.
+    * `program`: the version of the terms (if reopened, of the old terms), else the active one.
     * `buyer`, `advocates`: for an open order as they are now. For a frozen one, `buyer` is unused,
       and `advocates` are those of the frozen chain, of whom only the used room is read.
     * `posted_at`: now; without `hold_days`, new rewards can be spent from then on.
@@ -177,8 +177,9 @@ def _compare(
     `dates` is a pair: the instant from which new rewards can be spent under the terms, and the
     instant at which they are posted.
     """
+    available_on, _ = dates
     deltas = tuple(
-        reward_deltas(outcome.dues, before.rewards, dates[0], terms.under_review, lapses)
+        reward_deltas(outcome.dues, before.rewards, available_on, terms.under_review, lapses)
     )
     rewards = rewards_after(before.rewards, deltas)
     shifts: tuple[DateShift, ...] = ()

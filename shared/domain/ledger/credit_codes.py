@@ -58,8 +58,9 @@ class CreditCode:
         return self.state in OPEN_STATES and at < self.ends_at
 
     def state_at(self, at: datetime) -> str:
-        """The state at an instant. From `ends_at` on, a code that is `making` or `ready` has `ended`,
-        also before that is stored. One that is `returning` stays so until its store removed it.
+        """The state at an instant. From `ends_at` on, a code that is stored as `making` or `ready`
+        counts as `ended`. A code that is `returning` stays `returning` until its store has removed
+        it.
         """
         return ENDED if self.state in (MAKING, READY) and at >= self.ends_at else self.state
 

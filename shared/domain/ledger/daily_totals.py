@@ -85,7 +85,7 @@ def day_after(before: DailyTotals, moved: Iterable[Movement], ends_at: datetime)
 
 
 def begin_day(before: DailyTotals) -> DailyTotals:
-    """The totals of a day none of whose entries is added yet."""
+    """The totals of a day at its start, before its first entry is added."""
     return replace(before, sums={}, orders=0, revenue=0)
 
 

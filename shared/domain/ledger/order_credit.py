@@ -120,9 +120,9 @@ def captured_for(order: OrderFacts, credit: OrderCredit) -> int:
 
 
 class ReturnDelta(NamedTuple):
-    """The signed amount that brings what one payer got back to what is due.
+    """The signed amount that must still be given back to one payer: due − returned.
 
-    `undone` is true if everything is due because the order is undone.
+    `undone` is true if all captured credit is due because the order is undone.
     """
 
     payer: Payer

@@ -29,8 +29,8 @@ class Evidence(NamedTuple):
 
 
 def rank_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The evidence, the strongest kind first. Only the first piece that can count does; the others
-    get `lost="weaker"`.
+    """The evidence, the strongest kind first. At most one piece counts: the first that has no
+    reason in `lost`. The pieces after it get `lost="weaker"`.
     """
     ordered = sorted(evidence, key=lambda piece: STRENGTH.index(piece.kind))
     won = next((place for place, piece in enumerate(ordered) if piece.lost is None), None)

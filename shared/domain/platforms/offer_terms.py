@@ -35,8 +35,8 @@ class OfferTerms:
 
     @property
     def own_offer(self) -> str:
-        """The id of the offer where each code contains its own terms, so that other terms are another
-        offer.
+        """The id of the offer, for platforms where each code contains the terms itself. It is made
+        from the terms, so an offer with other terms has another id.
         """
         return f"terms-{hashlib.sha256(self.mark.encode()).hexdigest()[:12]}"
 

@@ -20,7 +20,7 @@ def compare_account(
     balance = sum(entry.amount for entry, _ in history)
     if (account.balance, account.sequence) != (balance, len(history)):
         yield Difference(
-            "balance and entries of an account",
+            "balance of an account, and number of its entries",
             str(owner),
             [balance, len(history)],
             [account.balance, account.sequence],
@@ -35,7 +35,7 @@ def _compare_entries(owner: Owner, history: Sequence[BookedEntry]) -> Iterator[D
         balance += entry.amount
         if (entry.sequence, entry.balance_after) != (sequence, balance):
             yield Difference(
-                "entry's number and balance after it",
+                "number of an entry, and the balance after it",
                 str(owner),
                 [sequence, balance],
                 [entry.sequence, entry.balance_after],
@@ -43,7 +43,10 @@ def _compare_entries(owner: Owner, history: Sequence[BookedEntry]) -> Iterator[D
         inputs = entry.reason["inputs"]
         if "kept" in inputs and amount_from(inputs) != entry.amount:
             yield Difference(
-                "amount of its own reason", f"{owner}/{sequence}", amount_from(inputs), entry.amount
+                "amount of an entry, by its reason",
+                f"{owner}/{sequence}",
+                amount_from(inputs),
+                entry.amount,
             )
 
 
@@ -56,7 +59,7 @@ def _compare_pending(
             maturing[entry.available_on] += entry.amount
     if {date: amount for date, amount in maturing.items() if amount} != dict(account.maturing):
         yield Difference(
-            "maturing credit",
+            "pending credit by date",
             str(owner),
             {str(date): amount for date, amount in maturing.items()},
             {str(date): amount for date, amount in account.maturing.items()},
@@ -79,4 +82,4 @@ def _compare_room(
             entry.amount for entry, earned_at in history if earned_at and limit.covers(earned_at)
         )
         if used != stored:
-            yield Difference("room used under a cap", str(owner), used, stored)
+            yield Difference("earned under the maximum per advocate", str(owner), used, stored)

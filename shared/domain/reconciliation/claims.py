@@ -38,18 +38,18 @@ from shared.domain.reconciliation.books import (
 )
 from shared.domain.rewards.reward import FRIEND_BONUS
 
-REWARDS = "an order's rewards and its entries"
-DEDUCTED = "what was deducted from an order and its entries"
-UNDATED = "an order's rewards without a date"
-CAPTURED = "credit captured for an order and its entries"
-RETURNED = "credit returned for an order and its entries"
+REWARDS = "rewards posted for an order, and its entries"
+DEDUCTED = "deductions from an order, and its entries"
+UNDATED = "rewards of an order that a review holds, and its entries"
+CAPTURED = "credit captured for an order, and its entries"
+RETURNED = "credit given back for an order, and its entries"
 SPENT = "credit spent on orders"
-BONUSES = "friend's bonus in the books"
-PAYMENTS = "payments of a friend"
-GIVEN = "volume of a friend"
+BONUSES = "friend's bonus for an order, in the books"
+PAYMENTS = "number of a friend's counted orders"
+GIVEN = "volume of a friend's orders"
 VOLUME = "volume of an advocate"
 OWED = "credit in the books"
-FIRST_ENTRY = "accounts of the entries"
+FIRST_ENTRY = "first entry of an account"
 STATEMENTS = "number of statements of an account"
 
 type Place = tuple[str, str]

@@ -15,6 +15,7 @@ def compare_credit(credit: OrderCredit, booked: BookedOrder | None) -> Iterator[
     """
     facts = booked.facts if booked else OrderFacts(credit.order)
     for delta in return_deltas(facts, credit):
-        yield Difference("credit to return", f"{credit.order}/{delta.payer.owner}", 0, delta.amount)
+        where = f"{credit.order}/{delta.payer.owner}"
+        yield Difference("credit still to be given back for an order", where, 0, delta.amount)
     if facts.cancelled and credit.holds:
         yield Difference("open holds of a cancelled order", credit.order, [], sorted(credit.holds))

@@ -35,10 +35,10 @@ def compare_order(
         return
     for delta in _deltas(facts, posted, outcome, partial(_lots_in, program.currency, lots_of)):
         where = f"{facts.id}/{delta.reward.member}/{delta.reward.level}"
-        yield Difference("due less posted", where, 0, delta.amount)
+        yield Difference("amount still to be posted for a reward", where, 0, delta.amount)
     if (outcome.volume, outcome.slot) != (posted.volume, posted.slot):
         yield Difference(
-            "volume and payment of an order",
+            "volume of an order, and whether it is a counted order",
             facts.id,
             [outcome.volume, outcome.slot],
             [posted.volume, posted.slot],
@@ -90,4 +90,4 @@ def compare_review(order: BookedOrder, reviews: Container[str]) -> Iterator[Diff
         and waits
         and facts.id not in reviews
     ):
-        yield Difference("a held order that nobody is shown", facts.id, True, False)
+        yield Difference("order under review is in the list of reviews", facts.id, True, False)

@@ -109,16 +109,17 @@ def compute_rewards(
     `room_left` is each advocate's room under the limit; this order's own rewards do not count as
     used. A past order is computed like any other, but its rewards are refused.
     """
-    outcome = _compute_rewards(order, program, terms, room_left)
+    outcome = _compute_as_new(order, program, terms, room_left)
     if not terms.past:
         return outcome
     refused = (Refusal(due.member, due.level, PAST_ORDER) for due in outcome.dues)
     return outcome._replace(dues=(), refusals=(*refused, *outcome.refusals))
 
 
-def _compute_rewards(
+def _compute_as_new(
     order: OrderFacts, program: Program, terms: Terms, room_left: Mapping[str, int]
 ) -> RewardOutcome:
+    """What the order would earn if it were no past order."""
     rate = rate_for(order, program)
     kept_now = kept(order, program, program.base, rate)
     earned_at = order.earned_at(program.earn_on) or terms.earned_at
@@ -204,14 +205,14 @@ def _advocate_rewards(
     """
     dues: list[Due] = []
     refusals: list[Refusal] = []
-    rules = program.rules
+    rules, chain = program.rules, terms.chain[: program.depth()]
     floor, cap, limit = rules.min_bonus, rules.max_bonus, rules.max_per_advocate
     covered = limit is not None and limit.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
     base = rewarded
     has_bounds = floor is not None or cap is not None or covered
     without_group = program.grants(None)
-    for level, (member, group, blocked, frozen) in enumerate(terms.chain[: program.depth()], 1):
+    for level, (member, group, blocked, frozen_room) in enumerate(chain, 1):
         grant = (program.grants(group) if group else without_group)[level - 1]
         if grant is None or not (recursive or grant.parts or grant.fixed or floor):
             continue
@@ -221,7 +222,7 @@ def _advocate_rewards(
         code = BLOCKED if blocked else refused
         room = None
         if covered:
-            room = _smaller_room(frozen, room_left.get(member)) if room_left else frozen
+            room = _smaller_room(frozen_room, room_left.get(member)) if room_left else frozen_room
         amount = 0 if code else computed
         if has_bounds and not code:
             amount = bound_amount(computed, rewarded, floor, cap, room)

@@ -116,8 +116,8 @@ class Terms(NamedTuple):
     * `refusal`: the rule that refuses the order permanently.
     * `signals`: codes of fraud signals; `held_at`: when they held the rewards.
     * `verdict`: how the review ended.
-    * `volume`: the level 1 advocate's volume in minor units, if nothing names a reward for them;
-      `None` in all other cases.
+    * `volume`: the level 1 advocate's volume in minor units, if the program names no reward for
+      this advocate; `None` in all other cases.
     * `past`: the order was bought before the shop used Grapevine. It is counted, but earns nothing.
     """
 

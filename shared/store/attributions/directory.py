@@ -191,7 +191,9 @@ def orders_since(at: datetime) -> RowRange:
 
 
 def since(partition: str, at: datetime) -> RowRange:
-    """The rows of a list in order of time from `at` on, newest first."""
+    """The range of rows whose time is `at` or later, newest first. `partition` must be a list that
+    is ordered by time.
+    """
     return RowRange(partition, least=_sortable(at), descending=True)
 
 

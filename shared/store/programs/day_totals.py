@@ -28,8 +28,8 @@ LINES_AT_ONCE = 5_000
 
 
 class DayItem(ProgramsItem):
-    """The totals of a closed day; with a `place`, of a day up to that line of its journal, as they
-    were begun to be added up at `begun_at`.
+    """The totals of a closed day. If `place` is set, the day is still open: the totals contain its
+    entries up to that line of the journal, added up from `begun_at` on.
     """
 
     sums: JsonAttribute[Mapping[str, int]] = JsonAttribute()

@@ -23,7 +23,9 @@ RUNNING, DONE = "running", "done"
 
 
 class TalliedAmount(NamedTuple):
-    """An amount of a suspect: which one of which subject, as it should be and as it is."""
+    """One amount of a suspect, as it should be (`expected`) and as it is stored (`found`). `what`
+    and `where` say which amount it is, as in a `Claim`.
+    """
 
     what: str
     where: str

@@ -39,8 +39,8 @@ _TEST_GATEWAY = "Test Payment"
 
 
 def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> ProviderUpdate:
-    """The whole order as an update. Of our tags, all are used that are in metafields, because the
-    shop's server writes those. The buyer writes the form fields, so they are only evidence.
+    """The whole order as an update. Only the shop's server can write metafields, so we trust every
+    tag in them. The buyer can write form fields, so tags there are only evidence.
 
     Raises `UnusableDelivery`, also for an order that was deleted.
     """

@@ -59,7 +59,8 @@ def fetch_order(delivery: ProviderDelivery, order_id: str | None) -> ProviderUpd
 def fetch_capture(
     delivery: ProviderDelivery, capture_id: str | None, refund: JsonObject | None = None
 ) -> ProviderUpdate:
-    """The order of a capture. If PayPal no longer has the order, the capture alone.
+    """The order of a capture. If PayPal no longer has the order, the update is made from the
+    capture alone.
 
     `refund` was fetched separately, because the order may not list a reversal.
     """

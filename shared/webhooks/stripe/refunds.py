@@ -53,12 +53,12 @@ def charge_refs(charge: JsonObject) -> list[str]:
 
 
 def charge_refunds_field(charge: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """The refunds that a charge lists, by id, in minor units; with them `refunded_total`, unless the
-    list is whole. Empty if nothing was refunded.
+    """The refunds that a charge lists, by id, in minor units. Empty if nothing was refunded.
 
-    A refund with an id can still fail, but a sum can only increase: so a whole list goes without
-    it. In both, Stripe includes an amount that was authorised but never captured. It is not
-    refunded: in the list it gets the status `failed`, and the sum is reduced by it.
+    If the list is not complete, `refunded_total` is set too. It is left out beside a complete list,
+    because a refund can still fail but a sum can only increase. Stripe includes an amount that was
+    authorised but never captured in both. It is not refunded: in the list it gets the status
+    `failed`, and it is subtracted from the sum.
     """
     listed = charge.rows("refunds", "data")
     lists_all = bool(listed) and not charge.flag("refunds", "has_more")

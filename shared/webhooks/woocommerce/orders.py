@@ -29,7 +29,9 @@ _NOT_INHERITED = ("gv_order", "gv_credit", "gv_fx_rate")
 
 
 def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
-    """The order. The shop's server writes its meta data, so all our tags in it are used."""
+    """The order. Only the shop's server can write an order's meta data, so we trust every tag in
+    it.
+    """
     order_id = require_id(order, "order")
     as_of = update_time(
         delivery, order.instant("date_modified_gmt"), order.instant("date_created_gmt")
