@@ -47,7 +47,9 @@ def get_snippet(request: Request) -> Answer:
 
 @handler.route("OPTIONS /{proxy+}")
 def allow(request: Request) -> Answer:
-    """Browsers send this request before a call with a key from a page of the shop."""
+    """Answers the preflight request, which browsers send before a page of the shop may call us with
+    a key.
+    """
     return Answer(None, 204, preflight_headers(request))
 
 

@@ -55,7 +55,9 @@ def _parse_period(request: ConsoleRequest) -> int:
 
 @handler.page("GET /console/amounts", LOOK)
 def get_amount(request: ConsoleRequest) -> Answer:
-    """How the number in a field is understood: a part of a page, for the line below the field."""
+    """A part of a page: the line below a field, which says how the number in the field is
+    understood.
+    """
     query = request.http.queries
     echo = echo_field(query, request.language)
     return request.page("echo.html", echo=echo, confirms=query.get("confirms") == "yes")

@@ -184,8 +184,8 @@ def get_join(request: Request) -> Answer:
 
 @handler.route("POST /join")
 def post_join(request: Request) -> Answer:
-    """Mails a link that makes a member. The same mail goes to every address, so nothing shows who
-    is a customer.
+    """Mails a link with which a person becomes a member. The same mail goes to every address, so
+    nothing shows who is a customer.
     """
     refuse_other_sites(request)
     require_mails()
@@ -233,7 +233,8 @@ def post_credit(request: Request) -> Answer:
     """Makes a code that pays with all available credit. If it cannot be made, the overview shows
     why.
 
-    The form comes from our own page, or with the session's token from the widget on the shop's.
+    The form comes from our own page, or from the widget on a page of the shop. The widget sends the
+    session's token with it.
     """
     form = request.form()
     profile, cookies = _spender(form.get("token"), request)

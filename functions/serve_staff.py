@@ -31,8 +31,8 @@ def retry_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
-    """Answers 200 with the differences if the ledger is small enough to be recomputed while the caller
-    waits. For a larger one, answers 202 with a verification that jobs go on with.
+    """Answers 200 with the differences if the ledger is small enough to be recomputed while the
+    caller waits. For a larger one, answers 202 with a verification that jobs then carry out.
     """
     outcome = verify_or_begin(request.now, request.caller.key or request.caller.scope)
     if isinstance(outcome, Verification):

@@ -38,7 +38,9 @@ def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
 
 
 def trace(detail: Mapping[str, Any], request: str | None) -> Mapping[str, Any]:
-    """A detail with the API request that caused it, if one is known."""
+    """The detail of an event, to which the id of the API request that caused the event is added, if
+    it is known.
+    """
     return {**detail, CORRELATION: request} if request else detail
 
 

@@ -39,7 +39,9 @@ def language_of(
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """The texts of a domain, and those that all pages use. A text that neither has stays English."""
+    """The texts of a domain, and those that all pages use. A text without a translation in either
+    stays English.
+    """
     texts = gettext.translation(domain, CATALOGUES, [language], fallback=True)
     if domain not in (EVERYWHERE, WORDS):
         texts.add_fallback(catalogue(EVERYWHERE, language))

@@ -40,7 +40,7 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """It does not exist, or the caller may not know that it exists."""
+    """What the request names does not exist, or the caller may not know that it exists."""
 
 
 class Conflict(Problem):
@@ -80,7 +80,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """It cannot be done now, but later."""
+    """The request cannot be carried out now, but may succeed later."""
 
 
 STATUSES = {

@@ -28,7 +28,7 @@ class FileParts:
         self._url, self._key, self._wait = url.rstrip("/"), key, wait
 
     def of_text(self, path: str) -> Iterator[bytes]:
-        """The parts of a file; one after the other they are the file."""
+        """The parts of a file. Joined in this order, they are the file."""
         following: str | None = path
         while following:
             body, link = self._get(following)

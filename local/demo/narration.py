@@ -45,8 +45,8 @@ class CallResult:
 class NarratedCall:
     """An HTTP call, and how it is shown.
 
-    `curl` has the further arguments of the curl command that is shown, for example a header with a
-    shell variable. They are shown in place of `headers` and `body`, which are sent.
+    The call is sent with `headers` and `body`. If `curl` is given, the shown command has these
+    arguments instead, for example a header with a shell variable.
     """
 
     method: str

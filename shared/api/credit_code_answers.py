@@ -13,7 +13,9 @@ _APPLYING_PATHS = {"shopify": "/discount/{code}?redirect=/cart"}
 
 
 def credit_code_answer(code: CreditCode, now: datetime) -> dict[str, Any]:
-    """The answer of the API. Its `link` applies the code to the cart, where the platform can."""
+    """A credit code as the API returns it. Its `link` applies the code to the cart, if the platform
+    has such links.
+    """
     store = find_connection(code.connection)
     return {
         "id": code.text,

@@ -48,7 +48,9 @@ def member_answer(
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `GET` returns it: as `PUT`, but with the texts of the group, the volume, and
+    """A member as `GET` returns it.
+
+    It has the fields of `member_answer` and also the texts of the group, the volume, and
     `finishing`: `block` or `unblock` while one of them is still being carried out, and `None` after
     that.
     """

@@ -10,14 +10,16 @@ from heapq import heapify, heapreplace
 
 
 class Components:
-    """Joins names that one event mentions (union by the smaller number, with path halving)."""
+    """Sorts names into components: names that one event mentions are in the same component, and so
+    are names that are linked by several events. (Union by the smaller number, with path halving.)
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._above = array("q")
 
     def join(self, names: Iterable[str]) -> int:
-        """Joins the names of one event. Returns one of them as a number, for `part_of`."""
+        """Joins the names of one event. Returns the number of one of them; `part_of` takes it."""
         numbers = [self._number(name) for name in names]
         first = self.part_of(numbers[0])
         for number in numbers[1:]:

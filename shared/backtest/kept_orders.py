@@ -39,7 +39,9 @@ class KeptOrders:
             self._on_final(order)
 
     def finish_matured(self, at: datetime) -> None:
-        """Finishes the orders that were kept only because of rewards that have become available."""
+        """Finishes the orders whose rewards have all become available by now, unless they are kept
+        for another reason.
+        """
         while self._maturing and self._maturing[0][0] <= at:
             self.matured = heappop(self._maturing)
             order = self.by_id.get(self.matured[1])

@@ -37,7 +37,7 @@ class Maturing(NamedTuple):
 
 
 def load_month_before(month: str) -> MonthBefore | None:
-    """The month before a month; `None` if it was not closed, because there was nothing before this one."""
+    """The month before a month; `None` if this was the shop's first month."""
     before = month_before(month)
     if not isinstance(find_run(before), ClosedRun):
         return None
@@ -46,11 +46,11 @@ def load_month_before(month: str) -> MonthBefore | None:
 
 
 def load_maturing(run: SettlementRun, currency: str) -> Maturing | None:
-    """What was pending at the end of the run's month; `None` until all its days are summed, which
-    the overview does.
+    """What was pending at the end of the run's month. `None` as long as some days of the month are
+    not summed; the page Overview sums them.
 
-    Days are in UTC, months in the run's zone: the totals are those of the day in which most of the
-    last day of the month lies.
+    Totals are kept by days in UTC, but the month ends in the run's time zone. So the totals are
+    those of the day in UTC that has most of the last day of the month.
     """
     ends, following = month_end(run.month, run.time_zone), month_after(run.month)
     last = (ends - HALF_A_DAY).date().isoformat()

@@ -86,8 +86,8 @@ def wording_fields(form: Mapping[str, str], before: OwnerSettings) -> Fields:
 
 
 def check(before: OwnerSettings, fields: Fields) -> OwnerSettings:
-    """The settings with other `fields`. Raises `InvalidDocument`, whose faults name the fields of
-    the forms.
+    """The settings, changed to these `fields`. Raises `InvalidDocument`, whose faults name the
+    fields of the forms.
     """
     try:
         return OWNER_SETTINGS.parse(OWNER_SETTINGS.write(before) | fields)

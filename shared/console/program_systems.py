@@ -89,7 +89,7 @@ def choose_system(document: Mapping[str, Any], system: str) -> dict[str, Any]:
 
 
 def take_step(form: Mapping[str, str], step: str, language: str) -> tuple[dict[str, str], str]:
-    """The fields after a press on a button, and the field that is typed in next.
+    """The fields after a press on a button, and the field in which the cursor is then.
 
     A step is `level.add`, `group.add`, `level.drop.2`, `group.drop.0`, `on.rules.max_bonus` or
     `off.rules.max_bonus`. Any other step changes nothing.

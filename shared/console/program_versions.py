@@ -47,7 +47,7 @@ class EarningsChange(NamedTuple):
 
 class GroupChange(NamedTuple):
     """An advocate who is in another group as soon as the draft is published. `before` and `after`
-    are the groups' names, `None` for nobody's group; `volume` is in minor units.
+    are the names of the groups, `None` for no group; `volume` is in minor units.
     """
 
     member: str

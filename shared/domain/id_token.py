@@ -45,7 +45,7 @@ def verified_address(token: str, expected: ExpectedClaims, at: datetime) -> str:
     not.
 
     The signature is not checked, because the token comes straight from the provider's token
-    endpoint over TLS (item 6).
+    endpoint over TLS (section 3.1.3.7, item 6).
     """
     claims = _parse_claims(token)
     for cause, holds in _conditions(claims, expected, at).items():

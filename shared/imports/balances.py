@@ -13,7 +13,9 @@ from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
 
 @dataclass(frozen=True, slots=True)
 class ImportedBalance:
-    """What a member owned. A member has at most one balance for each `reason` (decision 197)."""
+    """The balance of a member, as a row of an import tells it. A member has at most one balance for
+    each `reason` (decision 197).
+    """
 
     member: Identifier
     amount: Annotated[int, BALANCE]

@@ -126,8 +126,8 @@ def run_verify_page(job: VerifyPage) -> None:
     """Does the page of a job if it is the next one, stores the verification after it, and enqueues
     the page after that. Raises `UnknownVerification`.
 
-    A page that is done already is only followed by the next one: the earlier attempt may have
-    stopped before it enqueued the next page.
+    If the page is done already, it only enqueues the next page: the earlier attempt may have
+    stopped before it did so.
     """
     run = find_verification(job.verification_id)
     if run is None:

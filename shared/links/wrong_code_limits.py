@@ -45,7 +45,7 @@ def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeL
 
 
 def limit_of(request: Request, code: str) -> WrongCodeLimit:
-    """The limit of this code for the address that sent the request."""
+    """How many wrong codes with the stem of this code the address that sent the request may use."""
     hashed = address_hash(secrets.lasting_pepper(), request.source_ip)
     window = PER_IP.window(request.now)
     stem = code_stem(normalize_code(code.partition("/")[0])[:LONGEST_CODE])

@@ -59,7 +59,7 @@ def names_to_read(query: str, hash_email: HashEmail) -> list[ItemRequest]:
 
 
 def ids_named(reading: Reading, query: str, named: Iterable[ItemRequest]) -> list[str]:
-    """The ids of the members whom those items name, each once."""
+    """The ids of the members that the items in `named` (from `names_to_read`) belong to, each once."""
     ids: list[str] = []
     for kind, key in named:
         item = reading.item(kind, key)

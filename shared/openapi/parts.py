@@ -14,7 +14,7 @@ def ref(name: str) -> Schema:
 
 
 def record(**properties: JsonSchema) -> Schema:
-    """An object with all of these properties and no others."""
+    """The schema of an object with all of these properties and no others."""
     return {
         "type": "object",
         "properties": properties,
@@ -28,7 +28,7 @@ def rows(schema: JsonSchema) -> Schema:
 
 
 def page_of(schema: JsonSchema) -> Schema:
-    """One page of a list. `next_cursor` is null on the last page."""
+    """The schema of one page of a list. `next_cursor` is null on the last page."""
     return record(items=rows(schema), next_cursor=nullable(TEXT))
 
 

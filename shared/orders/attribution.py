@@ -64,7 +64,7 @@ def keys_to_read(order: OrderFacts) -> list[ItemRequest]:
 
 
 def code_keys(reading: Reading, order: OrderFacts) -> list[ItemRequest]:
-    """The code that the order's visitor followed, if the visitor is known."""
+    """The item of the code that the order's visitor followed; none if the visitor is not known."""
     visitor = _find_visitor(reading, order)
     return [(CodeItem, keys.code(normalize_code(visitor.code)))] if visitor else []
 

@@ -173,7 +173,7 @@ def _credit_writes(context: OrderContext, accounts: dict[Owner, Account]) -> lis
 
 
 def put_changed(context: OrderContext, accounts: Mapping[Owner, Account]) -> list[Write]:
-    """Writes of those accounts that are no longer as the context loaded them."""
+    """Writes of the accounts that are no longer equal to those that the context loaded."""
     return [
         put_account(account)
         for owner, account in accounts.items()

@@ -23,8 +23,8 @@ def settle_credit(
     accounts: dict[Owner, Account],
     at: datetime,
 ) -> tuple[OrderCredit, list[Write]]:
-    """The credit of an order as its facts require, and the writes of the entries and holds that get
-    it there.
+    """The credit of an order as its facts require, and the writes of the entries and holds that
+    bring it to that state.
 
     `accounts` must contain every account that changes; they are replaced by their new states.
     """

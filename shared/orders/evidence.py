@@ -10,7 +10,8 @@ from shared.orders.context import OrderContext
 def shown_evidence(context: OrderContext) -> list[dict[str, str]]:
     """All evidence of an order; evidence that did not win has the field `lost` with the reason.
 
-    Evidence that made the buyer's referral stays the winner of its order.
+    Once the stored evidence of an order has a winner, it is shown unchanged: what later evaluations
+    find does not replace it.
     """
     known = list(context.known.evidence)
     if context.evidence and all("lost" in document for document in known):

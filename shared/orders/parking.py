@@ -22,8 +22,8 @@ LONGEST_TEXT = 1_000
 
 
 def list_parked_order(context: OrderContext, decision: Decision) -> None:
-    """Adds an order that cannot be evaluated to the list that staff sees. A later update that makes
-    the order usable takes it off the list.
+    """Lists an order for staff if it cannot be evaluated. Takes it off the list once a later update
+    has made it usable.
     """
     order_id = context.order.id
     if decision.parked:
@@ -43,8 +43,8 @@ def park_event(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Adds a bus event that cannot be used to the list that staff sees. The event is not tried
-    again automatically.
+    """Adds an unusable bus event to the list that staff sees. The event is not tried again
+    automatically.
     """
     parked.park(
         event["id"],

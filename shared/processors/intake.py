@@ -37,9 +37,9 @@ def accept(provider: str, facts: Mapping[str, object], at: datetime) -> object:
 
 
 def park(provider: str, raw: bytes, told: ParkedDelivery, at: datetime, place: int = 0) -> str:
-    """Stores a delivery that cannot be used in the list that staff sees. Returns its id.
+    """Adds an unusable delivery to the list that staff sees. Returns its id there.
 
-    The id is a hash of the body, so a repeated delivery is stored only once. If one body holds
+    The id is a hash of the body, so a repeated delivery is listed only once. If one body holds
     several updates, `place` is the position of this one, from 0; it is part of the hash.
     """
     named = provider.encode() + raw + (f"#{place}".encode() if place else b"")

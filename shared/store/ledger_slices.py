@@ -84,9 +84,11 @@ def _load_purchases(buyers: Iterable[str]) -> Mapping[str, Purchases]:
 
 def doubtful_accounts(part: SliceOfLedger) -> list[Owner]:
     """The accounts of the slice that must be read whole: those whose history is cut, and those that
-    seem to differ. The ledger may be written while it is read, so `reconcile_account` judges.
+    seem to differ. They may only seem to, because the ledger is written while it is read;
+    `reconcile_account` reads such an account again and decides.
 
-    A history of several slices is judged once, in the slice in which it begins.
+    An account whose history is in several slices is returned once, for the slice in which the
+    history begins.
     """
     books = part.books
     owners = [
@@ -135,7 +137,9 @@ class OrderCheck:
         return frozenset(reviews.list_orders_in_review())
 
     def list_differences(self, part: SliceOfLedger) -> list[Difference]:
-        """The differences that last when an order is read again."""
+        """The differences of the slice's orders that are found again when the order is read a
+        second time.
+        """
         books = part.books
         known = books.orders | _load_orders(
             name for name in books.credits if name not in books.orders

@@ -57,7 +57,8 @@ type Place = tuple[str, str]
 
 
 class Claim(NamedTuple):
-    """An amount that an item expects or shows for one place.
+    """An amount that a stored item expects (`expected`) or shows (`found`) for one place, which is
+    the pair `what` and `where`. Over all claims of a place, both sums must be equal.
 
     `subject` is the order, member or account that the claim is about. If the two sides differ, all
     items of the subject are compared.
@@ -71,7 +72,7 @@ class Claim(NamedTuple):
 
 
 def claims_of_entry(owner: Owner, booked: BookedEntry, posting: Posting | None) -> Iterator[Claim]:
-    """What an entry says about its order and its account."""
+    """The claims of an entry about its order and its account."""
     entry = booked.entry
     order = entry.order or ""
     if entry.sequence == 1:
@@ -152,7 +153,7 @@ def _counts(purchases: Purchases, referral: str | None, currency: str) -> bool:
 
 
 def claims_of_purchases(purchases: Purchases) -> Iterator[Claim]:
-    """What a buyer's purchases say about their orders."""
+    """The claims of a buyer's purchases about the buyer's orders."""
     buyer = purchases.member
     yield Claim(buyer, PAYMENTS, buyer, found=purchases.payments)
     for currency, volume in purchases.given.items():
@@ -160,7 +161,7 @@ def claims_of_purchases(purchases: Purchases) -> Iterator[Claim]:
 
 
 def claims_of_account(owner: Owner, account: Account) -> Iterator[Claim]:
-    """What an account says about orders, its entries and its statements."""
+    """The claims of an account about orders, its entries and its statements."""
     yield Claim(str(owner), VOLUME, str(owner), found=account.volume)
     yield Claim(str(owner), OWED, str(owner), account.balance)
     yield Claim(str(owner), FIRST_ENTRY, str(owner), found=int(account.sequence > 0))
@@ -174,7 +175,7 @@ def claims_of_statement(statement: Statement) -> Iterator[Claim]:
 
 
 def claims_of_credit(credit: OrderCredit) -> Iterator[Claim]:
-    """What the credit that pays an order says about entries."""
+    """The claims about entries of the credit that pays an order."""
     for payer in credit.payers:
         place, currency = f"{credit.order}/{payer.owner}", payer.owner.currency
         yield Claim(credit.order, CAPTURED, place, found=payer.captured)

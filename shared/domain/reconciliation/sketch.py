@@ -26,9 +26,10 @@ NUMBER_TYPE = "Q"
 
 
 class Decoded(NamedTuple):
-    """The value of each subject that differs, by its number.
+    """What a sketch has found: the subjects that differ, by their numbers, each with the sum of its
+    differences.
 
-    `whole` is false if more subjects differ than the sketch can tell apart.
+    `whole` is false if there are more of them than the sketch can find.
     """
 
     values: Mapping[int, int]
@@ -36,8 +37,8 @@ class Decoded(NamedTuple):
 
 
 class Sketch:
-    """Sums of claims in `cells` cells for each row. About 2.4 subjects for each cell can be told
-    apart.
+    """A sketch of claims (see above): three rows of `cells` cells. It can find about 2.4 times as
+    many subjects that differ as a row has cells.
     """
 
     def __init__(self, cells: int, stored: bytes = b"") -> None:
@@ -61,7 +62,7 @@ class Sketch:
                 self._add(number_of(subject), value)
 
     def decode(self) -> Decoded:
-        """Takes one subject after the other out of a copy of the sketch."""
+        """Finds the subjects that differ: takes one after the other out of a copy of the sketch."""
         rest, values = Sketch(self._cells, self.to_bytes()), dict[int, int]()
         places = list(range(0, len(rest._sums), SUMS))
         while places:

@@ -26,7 +26,9 @@ class Logo(NamedTuple):
 
 
 def parse_logo(content: bytes) -> Logo:
-    """The picture, by its content and not by its file's name. Raises `ValueError`."""
+    """The picture in a file. Its type is recognised by the content, not by the file's name. Raises
+    `ValueError`.
+    """
     if len(content) > LARGEST_LOGO:
         raise ValueError(f"must be at most {LARGEST_LOGO // 1024} KiB")
     ending = _ending(content)

@@ -36,7 +36,9 @@ class LogoItem(ProgramsItem):
 
 
 class SettingsVersion(NamedTuple):
-    """The settings as they were saved. Version 0 was never saved: every parameter counts."""
+    """The settings as they were saved. Version 0 stands for settings that nobody has saved yet: all
+    values come from the template's parameters.
+    """
 
     version: int
     settings: OwnerSettings

@@ -121,7 +121,9 @@ def park_order(order_id: str, at: datetime, reason: str, text: str) -> None:
 
 
 def unpark_order(order_id: str) -> None:
-    """Settles an order that can be evaluated again. Does nothing if it is not parked."""
+    """Takes an order off the list, because it can be evaluated again. Does nothing if it is not
+    parked.
+    """
     try:
         settle(order_place(order_id))
     except NotParked:

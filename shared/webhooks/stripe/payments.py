@@ -28,7 +28,7 @@ from shared.webhooks.update_fields import HINT, build_update, customer_fields, p
 
 
 def translate_intent(delivery: ProviderDelivery, intent: JsonObject) -> ProviderUpdate:
-    """A paid order, from its payment intent; only a hint without `gv_ref` or `gv_order`."""
+    """A paid order, from its payment intent. Without `gv_ref` or `gv_order` it is only a hint."""
     as_of, metadata = event_time(delivery), intent.section("metadata")
     currency = parse_currency(intent.value("currency"))
     received = "amount_received" if "amount_received" in intent else "amount"
@@ -55,7 +55,7 @@ def translate_canceled_intent(delivery: ProviderDelivery, intent: JsonObject) ->
 
 
 def translate_charge(delivery: ProviderDelivery, charge: JsonObject) -> ProviderUpdate:
-    """An order, paid if the charge is captured; only a hint without `gv_ref` or `gv_order`."""
+    """An order, paid if the charge is captured. Without `gv_ref` or `gv_order` it is only a hint."""
     as_of, metadata = event_time(delivery), charge.section("metadata")
     currency = parse_currency(charge.value("currency"))
     paid = charge.flag("captured") and charge.value("paid") is not False
