@@ -58,8 +58,8 @@ class Queues:
         return ids
 
     def receive(self, arn: str, limit: int) -> list[QueuedMessage]:
-        """Returns the oldest visible messages and marks them as in flight. Each must be deleted,
-        failed or cut later.
+        """Returns the oldest visible messages and marks them as in flight. Later, each of them must
+        be passed to `delete`, `fail` or `cut`.
         """
         rows = self.database.execute(
             "update messages set in_flight = 1, receives = receives + 1 where number in"

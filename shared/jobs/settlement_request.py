@@ -16,8 +16,8 @@ run.
 
 
 def parse_closable_month(value: object, last: str) -> str:
-    """A month that may be closed: it has ended (not after `last`), and is not before the first
-    closed month.
+    """A month that may be closed. It has ended, so it is not after `last`, and it is not before the
+    first month that the shop closed.
 
     Raises `ValueError` with a sentence for the caller.
     """

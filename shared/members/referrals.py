@@ -149,12 +149,12 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
 
 
 def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
-    """Ends a referral and returns its edge; `take_back` is `NOTHING` or `UNSPENT`.
+    """Ends a referral and returns its edge. With `take_back` `NOTHING` the advocate keeps all
+    credit that the referral earned; with `UNSPENT` the part that is not spent is taken back.
 
-    `NOTHING` leaves the advocate all credit that the referral earned, `UNSPENT` takes back what of
-    it is not spent. The end of a referral that has ended already is not changed; its unfinished
-    clawback is continued. What one request cannot take back, the orders queue does, when it
-    receives the bus event of the end. Raises `NotFound`.
+    If the referral has ended already, its end is not changed, and an unfinished clawback is
+    continued. One request takes back only a part of many rewards. The orders queue takes back the
+    rest: it receives the bus event of the end. Raises `NotFound`.
     """
     engine.retrying(lambda: _end(referral_id, take_back, action))
     finish_clawback(referral_id, action.at, AT_ONCE)

@@ -153,7 +153,7 @@ def _held_at(posted: PostedState) -> datetime | None:
 def reward_writes(
     context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each amount that is posted. `accounts` gets the accounts after these entries."""
+    """An entry for each amount that is posted. Puts the accounts after them into `accounts`."""
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return []
     writes = _post_deltas(context, decision, accounts)

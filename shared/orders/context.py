@@ -169,7 +169,7 @@ def _frozen_context(
 
 
 def load_old_buyer(context: OrderContext) -> OrderContext:
-    """The context of an order that moves, with the members of its old terms."""
+    """The context of an order that moves to another buyer, with the members of its old terms."""
     reading, posted = Reading(), context.known.posted
     if not isinstance(posted, FrozenOrder):
         raise WriteConflict

@@ -55,7 +55,9 @@ def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int =
 
 
 def postpone(message: AttemptMessage) -> None:
-    """Sends the message again, with as much of its pause as the queue can delay."""
+    """Enqueues the message again until the rest of its pause is over. A queue can delay a message
+    only so long, so a long pause takes several messages.
+    """
     seconds = message["wait_seconds"]
     delay = min(seconds, queue.LONGEST_DELAY_SECONDS)
     left: AttemptMessage = {**message, "wait_seconds": seconds - delay}

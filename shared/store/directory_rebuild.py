@@ -37,7 +37,7 @@ class RebuiltPage(NamedTuple):
 
 
 def rebuild_page(currency: str, after: str = "") -> RebuiltPage:
-    """Lists the next items of the tables. Doing it again changes nothing.
+    """Puts the next items of the tables into the directory. Repeating a page changes nothing.
 
     A member without an account gets the rows of an empty account in `currency`. Raises
     `InvalidCursor`.

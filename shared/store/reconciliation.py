@@ -65,7 +65,7 @@ def reconcile_account(owner: Owner) -> list[Difference]:
 def lasting(
     first: list[Difference], look_again: Callable[[], list[Difference]]
 ) -> list[Difference]:
-    """Those of the first differences that every further look finds, too."""
+    """The differences in `first` that are found again at every further look."""
     left = first
     for _ in range(LOOKS - 1):
         if left:

@@ -171,8 +171,8 @@ def idle_counts(account: AccountSummary) -> SettlementCounts:
 
 
 def failed_counts(currency: str, opening: int) -> SettlementCounts:
-    """What an account that could not be closed adds to the counts of its run. It counts as standing
-    at its opening balance.
+    """What an account that could not be closed adds to the counts of its run. Its opening balance
+    is added to `standing`.
     """
     return SettlementCounts(members=1, failed=1, standing={currency: opening})
 

@@ -30,7 +30,7 @@ class OwnerSettingsItem(ProgramsItem):
 
 
 class LogoItem(ProgramsItem):
-    """A picture that some version of the settings names."""
+    """A picture that the latest version of the settings, or an earlier one, uses as the logo."""
 
     content = BinaryAttribute(legacy_encoding=False)
 
