@@ -18,7 +18,7 @@ from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.settlement import OpenRun
-from shared.domain.month import month_before, parse_month
+from shared.domain.month import month_after, month_before, parse_month
 from shared.jobs.settlement_plan import last_ended_month
 from shared.jobs.settlement_report import planned_answer, run_answer
 from shared.jobs.settlement_request import parse_closable_month, request_settlement
@@ -72,6 +72,7 @@ def get_settlement(request: ConsoleRequest) -> Answer:
     return request.page(
         "settlement.html",
         run=run_answer(run) if run else planned_answer(month),
+        next_month=month_after(month),
         month_before=load_month_before(month) if run else None,
         maturing=load_maturing(run, currency) if run else None,
         currency=currency,

@@ -10,6 +10,7 @@ from shared.api.http import Answer
 from shared.console import owner_forms, setup
 from shared.console.mail_again import resend_mail
 from shared.console.mail_samples import SAMPLES, compose_sample
+from shared.console.order_preview import preview_order
 from shared.console.page_samples import PAGES, render_sample
 from shared.console.roles import HELP, LOOK, OWN
 from shared.console.settings import PARAMETERS, effective, read_settings
@@ -180,7 +181,8 @@ def get_setup(request: ConsoleRequest) -> Answer:
         "setup.html",
         steps=setup.list_steps(request.http, hooks, seen),
         hooks=hooks,
-        example=setup.load_example(request.language, request.http.now),
+        preview=preview_order(load_program(), request.http.now, request.language),
+        code=setup.newest_code(),
         base=setup.base_url(),
         snippet=setup.snippet_lines(),
         mails=setup.mails_are_sent(),

@@ -41,6 +41,7 @@ def get_keys(request: ConsoleRequest) -> Answer:
         usual_hours=USUAL_OVERLAP_HOURS,
         most_hours=MOST_OVERLAP_HOURS,
         now=request.http.now,
+        our_url=ShopSettings.load().base_url.rstrip("/"),
     )
 
 

@@ -8,8 +8,9 @@
     if (!navigator.clipboard || !field) continue;
     button.hidden = false;
     button.classList.toggle("primary", !navigator.share);
-    button.addEventListener("click", () => navigator.clipboard.writeText(field.value)
-      .then(() => said(button.dataset.done), () => field.select()));
+    const copied = () => ("value" in field ? field.value : field.textContent.trim());
+    button.addEventListener("click", () => navigator.clipboard.writeText(copied())
+      .then(() => said(button.dataset.done), () => (field.select ? field.select() : getSelection().selectAllChildren(field))));
   }
   for (const button of document.querySelectorAll("[data-share]")) {
     if (!navigator.share) continue;

@@ -1,18 +1,21 @@
 """The list of orders, and the page of one order: facts, evidence, terms, rewards and their reasons."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.api.answers import order_answer
 from shared.console.listing import SORT, Column, RowPage
 from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.evaluation.decision import Decision, Evaluated
 from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.names import Names
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution
-from shared.orders.evaluate import find_order
+from shared.orders.context import OrderContext
+from shared.orders.evaluate import decide_order, find_order
 from shared.problem import NotFound
 from shared.store import keys
 from shared.store.attributions.directory import ORDERS, Count, RowRange, read_page
@@ -66,11 +69,26 @@ def file_columns() -> list[Column[OrderRow]]:
     return [*COLUMNS, ("rewards_currency", lambda _: currency)]
 
 
+class LoweredReward(NamedTuple):
+    """What refunds, disputes and a cancellation took of one reward, in minor units of the program's
+    currency.
+
+    * `member`: the public id; `None` if it is not known.
+    * `full`: the reward without them; `left`: what remains of it.
+    """
+
+    member: str | None
+    level: int
+    full: int
+    left: int
+
+
 class OrderPage(NamedTuple):
     """The order as the API returns it, and what only staff sees.
 
     * `say`: makes the sentence of a reason.
     * `terms`: `None` until they are frozen.
+    * `taken_back`: the rewards that a refund, a dispute or a cancellation lowered.
     """
 
     answer: Mapping[str, Any]
@@ -78,6 +96,7 @@ class OrderPage(NamedTuple):
     program: Program
     names: Names
     say: Callable[[Mapping[str, Any]], str]
+    taken_back: Sequence[LoweredReward]
 
 
 def list_orders(filters: Mapping[str, str], limit: int, after: str = "") -> RowPage[OrderRow]:
@@ -171,7 +190,39 @@ def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
 
     posted = decision.posted
     terms = posted.terms if isinstance(posted, FrozenOrder) else None
-    return OrderPage(order_answer(context, decision), terms, context.program, names, say)
+    taken_back = _list_taken_back(context, decision, names)
+    return OrderPage(
+        order_answer(context, decision), terms, context.program, names, say, taken_back
+    )
+
+
+def _list_taken_back(
+    context: OrderContext, decision: Decision, names: Names
+) -> list[LoweredReward]:
+    """The rewards that would be higher if nothing had been refunded, disputed or cancelled.
+
+    What a block took is not counted; credit that expired unspent was not taken back.
+    """
+    whole = context.order._replace(
+        refunds={}, refunded_total=0, disputes={}, disputed=None, cancel_told=None
+    )
+    if whole == context.order:
+        return []
+    undiminished = decide_order(replace(context, order=whole))
+    if not isinstance(decision, Evaluated) or not isinstance(undiminished, Evaluated):
+        return []
+    due = {one.key: one.amount for one in decision.outcome.dues}
+    posted = {reward.key: reward.net for reward in decision.posted.rewards}
+    rows = [
+        LoweredReward(
+            names.public(one.member),
+            one.level,
+            one.amount,
+            max(due.get(one.key, 0), posted.get(one.key, 0)),
+        )
+        for one in undiminished.outcome.dues
+    ]
+    return [row for row in rows if row.left < row.full]
 
 
 def _row(known: KnownOrder) -> OrderRow:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from shared import dead_letters
+from shared.domain.evaluation.decision import TEST_ORDER
 from shared.domain.instants import DAY
 from shared.domain.ledger.daily_totals import DailyTotals, begin_day, end_day, go_on
 from shared.store.ledger import settlements
@@ -46,6 +47,7 @@ class RecentDays(NamedTuple):
 class OpenTasks(NamedTuple):
     """What waits for staff. Each number stops at `MOST_COUNTED`, except `dead_letters`.
 
+    * `parked`: without test orders, which are parked on purpose.
     * `deadline`: the next deadline of a review.
     * `unsettled`: accounts that failed in the newest settlement, the one of `month`.
     * `dead_letters`: those that can be put back on their queue.
@@ -127,7 +129,8 @@ def _end_of(day: str) -> datetime:
 
 
 def count_open_tasks() -> OpenTasks:
-    parked_deliveries, _ = parked.list_parked(MOST_COUNTED)
+    listed, _ = parked.list_parked(MOST_COUNTED)
+    parked_deliveries = [row for row in listed if row["reason"] != TEST_ORDER]
     open_reviews, _ = reviews.list_reviews(MOST_COUNTED)
     run = settlements.find_last_run()
     unsettled = (

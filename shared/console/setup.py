@@ -11,23 +11,24 @@ from shared import bus, owner_settings
 from shared.api.request import Request
 from shared.api.trusted_proxy import forwarded_host
 from shared.connectors.syncing import links_bring_codes
-from shared.console.simulator import Simulation, parse_order, simulate
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import instant_text
 from shared.domain.money import minor_digits
-from shared.domain.programs.program import Program
-from shared.domain.rewards.quote import quote_discount
 from shared.links import clicks
+from shared.orders import attribution
 from shared.pages.site import origin_of
 from shared.problem import Unavailable
 from shared.settings import MailSettings, ShopSettings
+from shared.store import keys
 from shared.store.attributions import links
+from shared.store.attributions.directory import EVERYBODY, JOINED, RowRange, list_rows, members_of
 from shared.store.attributions.links import UnknownCode
 from shared.store.programs import programs, sightings
 from shared.store.programs.connections import list_connections
+from shared.store.reading import Reading
 from shared.webhooks import PROVIDERS
 
-EXAMPLE_MAJOR = "100"
+TEST_ORDER_MAJOR = 100
 STUB = (
     "<script>window.grapevine=window.grapevine||"
     "function(){(grapevine.q=grapevine.q||[]).push(arguments)}</script>"
@@ -39,7 +40,7 @@ TEST_LANDING = "/grapevine-test"
 
 class SetupStep(NamedTuple):
     """A step of the set-up. `seen_at` is when it was last seen at work, if that is known. A step
-    that is not `needed` does not count.
+    that is not `needed` is shown, but is not one of the steps that are counted.
     """
 
     name: str
@@ -54,17 +55,6 @@ class ProviderHook(NamedTuple):
     provider: str
     has_secret: bool
     seen_at: datetime | None
-
-
-class SetupExample(NamedTuple):
-    """What an order of 100 by a friend would pay under the active program: the discount, and the
-    rewards. Amounts are minor units.
-    """
-
-    items_total: int
-    currency: str
-    discount: int
-    simulation: Simulation
 
 
 def base_url() -> str:
@@ -124,17 +114,15 @@ def _is_at_home(request: Request, base: str) -> bool:
     return address.scheme == "https" and host.lower() == address.netloc.lower()
 
 
-def load_example(language: str, at: datetime) -> SetupExample:
-    """The example of the page: an order of 100 in the program's currency, by a friend of somebody
-    in no group.
+def newest_code() -> str | None:
+    """The code of the member who joined last, for the fields of the tests; `None` if that member
+    has no code, or if there is no member.
     """
-    program = links.load_program()
-    items_total, currency = _example_total(program), program.currency
-    simulated = parse_order({"items": EXAMPLE_MAJOR, "advocates": "1"}, program, at, language)
-    advocate = simulated.advocates[0]
-    quote = quote_discount(program, currency, items_total, advocate, None, at)
-    simulation = simulate(program, simulated, at, language)
-    return SetupExample(items_total, currency, quote.discount, simulation)
+    newest = list_rows(RowRange(keys.directory(EVERYBODY, JOINED), descending=True), 1)
+    reading = Reading()
+    reading.fetch(*attribution.member_keys(members_of(newest)))
+    members = [attribution.find_member(reading, row.member or "") for row in newest]
+    return next((member.code for member in members if member), None)
 
 
 def make_test_click(typed: str, at: datetime) -> str:
@@ -153,7 +141,7 @@ def make_test_click(typed: str, at: datetime) -> str:
 
 def tell_test_order(typed: str, at: datetime) -> None:
     """Puts an order on the bus that a friend of this advocate places after a click. It is marked
-    `test`: it takes the way of a real one, and is parked at its end.
+    `test`: it is handled like a real order, and is parked at the end.
     """
     token, program, moment = make_test_click(typed, at), links.load_program(), instant_text(at)
     facts = {
@@ -164,15 +152,10 @@ def tell_test_order(typed: str, at: datetime) -> None:
         "paid_at": moment,
         "completed_at": moment,
         "currency": program.currency,
-        "items_total": _example_total(program),
+        "items_total": TEST_ORDER_MAJOR * 10 ** minor_digits(program.currency),
         "test": True,
     }
     try:
         bus.put_event(bus.ORDER_CHANGED, facts, at)
     except bus.BusRefused:
         raise Unavailable("bus_refused", "The event bus is busy. Try again in a moment.") from None
-
-
-def _example_total(program: Program) -> int:
-    total: int = int(EXAMPLE_MAJOR) * 10 ** minor_digits(program.currency)
-    return total

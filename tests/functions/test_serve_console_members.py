@@ -147,7 +147,9 @@ class TestList:
     def test_an_empty_shop_is_told_how_members_come(self, tables, monkeypatch):
         Shop(**TERMS)
         open_console(monkeypatch)
-        assert "PUT /v1/members/{id}" in look(Visitor()).text
+        page = look(Visitor("owner")).text
+        assert "Add the first one above" in page
+        assert '<details class="card" open><summary>Add a member' in page
 
     def test_it_sorts_counts_and_says_which_filters_are_on(self, shop):
         page = look(Visitor(), sort="login", status="active", group="friends")

@@ -59,6 +59,28 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
     assert '/console/members/Ines">ines</a>' in look("O1").text
 
 
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        ({"refunds": [2_500]}, "€7.50"),
+        ({"refunds": [10_000]}, "€0.00"),
+        ({"status": "cancelled"}, "€0.00"),
+        ({"disputed": True}, "€0.00"),
+    ],
+)
+def test_what_a_refund_took_stands_on_the_order(shop, facts, left):
+    shop.order("O1", 10_000, customer={"id": "Ines"})
+    refunds = [
+        {"id": f"re_{place}", "amount": amount, "at": shop.now(), "status": "succeeded"}
+        for place, amount in enumerate(facts.pop("refunds", []))
+    ]
+    assert "Taken back after refunds" not in text_of(look("O1").text)
+    shop.order("O1", 10_000, customer={"id": "Ines"}, **{"refunds": refunds} | facts)
+    text = text_of(look("O1").text).partition("Taken back after refunds")[2]
+    taken = {"€7.50": "-€2.50", "€0.00": "-€10.00"}[left]
+    assert text.strip().startswith(f"anna · level 1 €10.00 without the refunds, {left} now {taken}")
+
+
 def test_a_refusal_says_why(shop):
     shop.order("O1", customer={"id": "Anna"})
     assert "No reward: nobody recommended this buyer" in text_of(look("O1").text)

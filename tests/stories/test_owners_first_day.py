@@ -137,7 +137,7 @@ def test_what_is_still_to_be_set_up(shop: RunningShop, owner: RunningStaff):
     documented = (ROOT / "docs/storefront.md").read_text()
     stub = next(line for line in documented.splitlines() if line.startswith("<script>"))
     assert f"{stub}<script async src=" in html.unescape(page), "the whole snippet"
-    assert "/grapevine.js" in page and "A real order of €100.00" in page
+    assert "/grapevine.js" in page and "first order of €100.00 would pay" in page
     for step in ("click", "order"):
         told = owner.push("/console/setup", f"/console/setup/{step}", code=anna.code)
         assert told.status == 303, told.body
