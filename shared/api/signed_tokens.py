@@ -58,7 +58,7 @@ class SignedToken(NamedTuple):
 def sign_token(
     pepper: bytes, purpose: TokenPurpose, payload: str, ends_at: datetime | None = None
 ) -> str:
-    """A token of a purpose. Fractions of a second in `ends_at` are dropped."""
+    """A token that is valid for one purpose. Fractions of a second in `ends_at` are dropped."""
     end = "" if ends_at is None else str(int(ends_at.timestamp()))
     content = f"{end}.{payload}".encode()
     signature = _signature(pepper, purpose, content)

@@ -23,7 +23,9 @@ class Echo(NamedTuple):
 
 
 def echo_field(query: Mapping[str, str], language: str) -> Echo:
-    """The echo of the field that the query names and contains. Raises `InvalidDocument`."""
+    """How the text in a field is understood. The query has the name of the field and its text.
+    Raises `InvalidDocument`.
+    """
     name, currency, kind = (query.get(key, "") for key in ("field", "currency", "kind"))
     if currency not in MINOR_DIGITS or kind not in KINDS:
         raise InvalidDocument(

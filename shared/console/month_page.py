@@ -24,7 +24,10 @@ class MonthBefore(NamedTuple):
 
 
 class Maturing(NamedTuple):
-    """When the credit that was pending at the end of a month becomes available, in minor units."""
+    """How much of the credit that was pending at the end of a month becomes available in the month
+    after it (`next_month`, of which `month` is the name), how much `later`, and how much is held by
+    reviews. In minor units.
+    """
 
     month: str
     next_month: int

@@ -161,8 +161,8 @@ def datev_bytes(
     now: datetime,
     heading: bool = True,
 ) -> bytes:
-    """The file of a period's first to last day; characters that Windows-1252 does not have become
-    question marks. Without `heading`, only the bookings.
+    """The file of a period's first to last day. Characters that Windows-1252 does not have become
+    question marks. Without `heading`, the file has only the bookings.
 
     Raises `TooManyDecimals`.
     """

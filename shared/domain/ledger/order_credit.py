@@ -174,8 +174,8 @@ def _given_back(order: OrderFacts, currency: str) -> int:
 def give_back(
     account: Account, delta: ReturnDelta, order: str, at: datetime
 ) -> tuple[Account, Entry]:
-    """Posts one entry for the credit that comes back, available at once; below 0 the credit is
-    taken again. Returns the account and the entry.
+    """Posts one entry for the credit that comes back, available at once. If the amount of the delta
+    is below 0, credit is taken again. Returns the account and the entry.
 
     The entry has no expiry date of its own: the lots return with the dates that they had (decision
     135).

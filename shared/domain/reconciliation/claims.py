@@ -175,7 +175,7 @@ def claims_of_statement(statement: Statement) -> Iterator[Claim]:
 
 
 def claims_of_credit(credit: OrderCredit) -> Iterator[Claim]:
-    """The claims about entries of the credit that pays an order."""
+    """The claims that the credit of an order makes about entries."""
     for payer in credit.payers:
         place, currency = f"{credit.order}/{payer.owner}", payer.owner.currency
         yield Claim(credit.order, CAPTURED, place, found=payer.captured)

@@ -102,8 +102,8 @@ def put_end(
 
 
 def put_take_back(item: ReferralItem, take_back: Mapping[str, int]) -> Write:
-    """The write that sets what an ended referral still has to take back. It fails if that has
-    changed since it was read.
+    """The write that stores what is still to be taken back after a referral ended. It fails if that
+    has changed since it was read.
     """
     unchanged = ReferralItem.take_back == item.take_back
     item.take_back = dict(take_back) or None

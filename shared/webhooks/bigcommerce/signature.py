@@ -15,7 +15,8 @@ class BigCommerceSignature(StandardSignature):
     """The secret is the client secret of the app that created the webhook, or a text that staff
     chose for the header.
 
-    Knowing that text does not allow much: a forged event only makes us read an order again.
+    Somebody who learns that text cannot do much harm: a forged event only makes us read an order
+    again.
     """
 
     def check(self, keys: list[bytes], received: Received) -> None:
