@@ -109,7 +109,7 @@ def _finish_block(event: Event, at: datetime) -> None:
 
 
 def _finish_referral_end(event: Event, at: datetime) -> None:
-    """Takes back one page of what the end of a referral takes. An event requests the next page."""
+    """Takes credit back because a referral ended: one page of it. An event requests the next page."""
     from shared.members import referral_clawback
 
     referral = event["detail"]["referral"]

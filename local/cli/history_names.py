@@ -122,8 +122,8 @@ def share_history(path: Path, runs: int, progress: Progress) -> SharedHistory:
 
 
 def _is_guest(name: str) -> bool:
-    """Whether a member is named by an id that we give to guests. It may be anybody's of whom only an
-    e-mail address is known, so such a history is not shared out.
+    """Whether a member is named by an id that we give to guests. Such an id may belong to any
+    member of whom only an e-mail address is known, so a history that has one is not divided.
     """
     return name.startswith(f"m{GUEST}")
 
@@ -135,7 +135,7 @@ def _shares(components: Components, parts: array[int], runs: int) -> bytes:
 
 
 def _named_later(orders: list[str | None], path: Path, size: int) -> bytes:
-    """As `read_history` says for each line."""
+    """For each line, whether a later line may name the same order, as `read_history` says it."""
     if size <= SHORT_FILE_BYTES:
         return bytes([1]) * len(orders)
     mentions = count_mentions(path, size)

@@ -8,7 +8,7 @@ from shared.api.pagination import encode_cursor
 from shared.api.request import Request
 
 PARTS = "parts"
-"""The query parameter of somebody who joins parts: only the first one then has a heading."""
+"""The query parameter of a caller who joins the parts. Then only the first part has a heading."""
 
 
 def file_headers(name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Makes members of the customers of connected stores (specification: connected-customers)."""
+"""Enrols customers of connected stores as members (specification: connected-customers)."""
 
 from datetime import datetime
 

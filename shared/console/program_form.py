@@ -195,4 +195,4 @@ _PARTS: dict[str, Callable[[JsonObject, TypedFields], object]] = {
     "rules.max_per_advocate": _limit,
     f"{REVIEW}.deadline_days": _review,
 }
-"""What a part of the document is made of, by the field without which the form does not show it."""
+"""How parts of the document are read, each by a field that the form has if it shows that part."""

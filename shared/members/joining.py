@@ -1,5 +1,5 @@
-"""Makes members of people who give only their e-mail address, for shops without accounts
-(specification: join).
+"""Enrols people who give only their e-mail address, for shops without accounts (specification:
+join).
 
 Nothing is stored until they open the link in the mail, which proves the address.
 """

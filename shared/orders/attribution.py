@@ -160,7 +160,9 @@ def _with_news(
 def _new_customer(
     reading: Reading, order: OrderFacts, customer: str, login: str | None
 ) -> BuyerRecord:
-    """A new guest with the shop's id, or who was known by the address alone, with it as an alias."""
+    """The buyer under an id of the shop that is new here: a new guest, or the member who was known
+    by the e-mail address alone and gets the id as an alias.
+    """
     pointer = _find_pointer(reading, order)
     guest = find_member(reading, pointer.member) if pointer else None
     is_guest = guest is not None and not guest.registered and not guest.alias

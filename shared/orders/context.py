@@ -243,7 +243,9 @@ def _with_people(reading: Reading, context: OrderContext, buyer: BuyerRecord) ->
 
 
 def _advocate_keys(reading: Reading, context: OrderContext) -> list[ItemRequest]:
-    """What is needed of advocates whose codes the order carries, as far as it is known by now."""
+    """The items of the advocates whose codes the order carries, as far as these advocates are known
+    by now.
+    """
     named = attribution.named_advocates(reading, context.order)
     return [
         *_money_keys(named, context.program.currency, None),

@@ -17,7 +17,7 @@ MOST_REQUESTS = 60
 """Requests for one part. Each reads at most one megabyte; together they take some seconds."""
 MOST_ITEMS = 500
 SPLIT = 16
-"""Into how many segments a segment is split that one part cannot read."""
+"""A segment that one part cannot read is split into this many segments."""
 MOST_SEGMENTS = SPLIT**5
 
 

@@ -17,7 +17,9 @@ SPENT, RETURNED, REFUSED, ENDED = "spent", "returned", "refused", "ended"
 OPEN_STATES = (MAKING, READY, RETURNING)
 STATES = (*OPEN_STATES, SPENT, RETURNED, REFUSED, ENDED)
 CODE_LIFE = HOLD_LIFE - timedelta(days=1)
-"""A code ends a day before its hold, so that an order of its last minute is told in time."""
+"""A code ends a day before its hold. So there is time to be told of an order that the code paid in
+its last minute, and to capture the hold.
+"""
 CREDIT_PLATFORMS = ("shopify", "woocommerce", "stripe")
 """The platforms at which credit codes can be created."""
 

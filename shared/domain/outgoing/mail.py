@@ -41,7 +41,7 @@ history.
 """
 
 RESENDABLE = (STATEMENT, WELCOME, REWARD_PENDING, TAKEN_BACK)
-"""Automatic mails that staff may send again. The others are over with their occasion."""
+"""Automatic mails that staff may send again. For the other kinds the occasion has passed by then."""
 _AGAIN = "#again:"
 
 

@@ -1,6 +1,7 @@
-"""What has been seen at work, in the programs table: the ticks of the set-up page turn by it.
+"""What has been seen at work, in the programs table. The set-up page ticks its steps by it.
 
-A process writes each sighting at most once a day, so what is counted in thousands costs no request.
+A process writes each sighting at most once a day, so events that come by the thousand cost no
+further request.
 """
 
 from datetime import datetime
