@@ -30,7 +30,9 @@ class Components:
         return first
 
     def part_of(self, number: int) -> int:
-        """The number of the whole component, as long as nothing more is joined."""
+        """The number of the component to which the name with this number belongs. It can change
+        when more names are joined.
+        """
         above = self._above
         while above[number] != number:
             above[number] = above[above[number]]

@@ -29,8 +29,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class AdvocateLimit:
-    """The most that one advocate earns from orders earned in the period from `since` up to, but not
-    including, `until`.
+    """The most that one advocate can earn from orders whose earning moment is in the period from
+    `since` up to, but not including, `until`.
 
     In the program document it is called `max_per_advocate`.
     """

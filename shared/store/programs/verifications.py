@@ -34,7 +34,7 @@ class TalliedAmount(NamedTuple):
 
 
 class MonthMovement(NamedTuple):
-    """What the statements of a month moved in one currency. The amount is minor units."""
+    """By how much the statements of a month changed the balances in one currency, in minor units."""
 
     month: str
     currency: str
