@@ -5,8 +5,9 @@ Each code is compared with the stored record of what the store has, so messages 
 in any order.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from shared.connectors.connector import Connector
@@ -19,10 +20,10 @@ from shared.domain.shop_path import is_payment_link
 from shared.settings import ShopSettings
 from shared.store import engine, keys
 from shared.store.attributions import links, platform_codes
-from shared.store.attributions.links import CodeItem
+from shared.store.attributions.links import CodeItem, unchanged_code
 from shared.store.engine import Write, WriteConflict
 from shared.store.programs import programs
-from shared.store.programs.connections import find_connection, list_connections
+from shared.store.programs.connections import find_connection, list_connections, unchanged_offer
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 MOST_AT_ONCE = 25
@@ -40,37 +41,47 @@ def load_terms(connection: Connection) -> OfferTerms | None:
 def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
     """Synchronises codes (in normal form) at one store.
 
+    If the offer changes, an advocate is blocked or the store leaves while the store is written to,
+    the codes are compared again with what has been put there.
+
     Raises `TryLater` and `PlatformRefused`. What was done before the error is recorded, or found at
     the next attempt.
     """
-    platform = PLATFORMS[connection.provider]
-    ours, theirs = platform_codes.load_codes(connection.id, codes)
-    wanted = {
-        code: platform.spell(item.shown)
+    connector = cache(partial(connector_of, connection))
+    engine.retrying(partial(_sync, connection.id, codes, connector, {}))
+
+
+def _sync(
+    connection_id: str,
+    codes: Sequence[str],
+    connector: Callable[[], Connector],
+    put: dict[str, PlatformCode],
+) -> None:
+    """One attempt. `put` has what earlier attempts put into the store and could not record."""
+    connection = find_connection(connection_id)
+    if connection is None:
+        return connector().drop(list(put.values())) if put else None
+    ours, recorded = platform_codes.load_codes(connection_id, codes)
+    theirs = recorded | put
+    plan = plan_codes(codes, _wanted(connection, ours), theirs, connection.offer)
+    changed: dict[str, PlatformCode | None] = {code: theirs.get(code) for code in codes}
+    if plan.to_drop:
+        connector().drop(plan.to_drop)
+        changed |= dict.fromkeys((code.code for code in plan.to_drop), None)
+    if plan.to_put and (terms := load_terms(connection)):
+        put |= {code.code: code for code in connector().put(plan.to_put, terms)}
+        changed |= put
+    _note(connection, ours, recorded, changed)
+
+
+def _wanted(connection: Connection, ours: Mapping[str, CodeItem]) -> dict[str, str]:
+    """How each code is spelled that the store should have."""
+    spell = PLATFORMS[connection.provider].spell
+    return {
+        code: spell(item.shown)
         for code, item in ours.items()
         if not item.blocked and not connection.leaving
     }
-    plan = plan_codes(codes, wanted, theirs, connection.offer)
-    changed: dict[str, PlatformCode | None] = {code: theirs.get(code) for code in codes}
-    if plan.to_drop or plan.to_put:
-        connector, terms = connector_of(connection), load_terms(connection)
-        if plan.to_drop:
-            connector.drop(plan.to_drop)
-            changed |= dict.fromkeys((code.code for code in plan.to_drop), None)
-        if plan.to_put and terms:
-            put = connector.put(plan.to_put, terms)
-            if not _is_still_there(connection):
-                return connector.drop(put)
-            changed |= {code.code: code for code in put}
-    _note(connection, ours, theirs, changed)
-
-
-def _is_still_there(connection: Connection) -> bool:
-    """Whether the store is still connected. If staff started to disconnect it after the connection
-    was read, nobody else would drop the codes that were put since.
-    """
-    now = find_connection(connection.id)
-    return now is not None and not now.leaving
 
 
 def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:
@@ -92,15 +103,20 @@ def _note(
     theirs: Mapping[str, PlatformCode],
     changed: Mapping[str, PlatformCode | None],
 ) -> None:
-    """Writes down what a store holds now of these codes, all at once."""
+    """Writes down what a store holds now of these codes, all at once. Raises `WriteConflict` if the
+    connection's offer or one of these codes has changed since they were read.
+    """
     writes: list[Write] = []
     for code, after in changed.items():
         before = theirs.get(code)
-        if after is not None and after != before:
+        if after == before:
+            continue
+        writes.append(unchanged_code(code, ours.get(code)))
+        if after is not None:
             writes.append(platform_codes.put_platform_code(connection.id, after))
-        if after is None and before is not None:
+        else:
             writes.append(platform_codes.drop_platform_code(connection.id, code))
-    engine.write(writes)
+    engine.write([unchanged_offer(connection), *writes] if writes else [])
     if _leads_visitors(connection):
         for code, after in changed.items():
             if code in ours:

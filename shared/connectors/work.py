@@ -105,7 +105,8 @@ def _at_store(job: CodesJob, connection_id: str, do: Callable[[Connection], None
 
 def _set_up(job: SetUp, connection: Connection) -> None:
     """Creates the webhooks once, and creates or changes the offer if the program changed. A new
-    offer gets all codes.
+    offer gets all codes. If another job changed the offer, or another program became active
+    meanwhile, nobody knows what the store has now: the offer is written once more.
     """
     connector = connector_of(connection)
     if steps.WEBHOOKS not in connection.done:
@@ -121,12 +122,17 @@ def _set_up(job: SetUp, connection: Connection) -> None:
         offer, mark = before, terms.mark
     else:
         offer, mark = connector.offer(terms, before), terms.mark
-    is_first = steps.OFFER not in connection.done
-    _change(connection.id, lambda it: it.offering(offer, mark), steps.OFFER)
-    if offer != before or is_first:
-        CODES.enqueue([BringCodes(time=job.time, connection=connection.id)])
-    if is_first:
+    if steps.OFFER not in connection.done:
         CODES.enqueue([ReadCustomers(time=job.time, connection=connection.id)])
+
+    def note_offer(it: Connection) -> Connection:
+        return it.offering(offer, mark if it.offer_mark == connection.offer_mark else None)
+
+    noted = _change(connection.id, note_offer, steps.OFFER)
+    if not noted.offers(syncing.load_terms(connection)):
+        CODES.enqueue([replace(job, attempt=0)])
+    if steps.CODES not in noted.done:
+        CODES.enqueue([BringCodes(time=job.time, connection=connection.id)])
 
 
 def _read_customers(job: ReadCustomers, connection: Connection) -> None:

@@ -210,8 +210,16 @@ def unchanged(revision: int) -> Condition:
     """
     if not revision:
         return ABSENT
-    as_read: Condition = Path("revision") == revision
-    return as_read
+    same: Condition = Path("revision") == revision
+    return same
+
+
+def as_read[T: str | bool](field: Attribute[T], value: T | None) -> Condition:
+    """The condition that a field has this value. An empty value stands for none, and no item stores
+    `False`.
+    """
+    same: Condition = field == value if value else field.does_not_exist()
+    return same
 
 
 @cache

@@ -1,7 +1,6 @@
 """Connecting a store, from the form to the last code: audited, in batches, and whatever happens meanwhile."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +10,8 @@ from shared.connectors import work
 from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SetUp, SyncCode, postpone
 from shared.connectors.shopify import graphql
 from shared.domain.platforms.codes import PlatformCode, plan_codes
-from shared.domain.programs.reward_fields import Discount
-from shared.store.programs import programs
 from shared.store.programs.connections import list_connections
-from tests.support.codes_queue import advocates, codes_queue, work_off
+from tests.support.codes_queue import advocates, codes_queue, take_off, work_off
 from tests.support.http_events import send
 from tests.support.platforms.shopify import CLIENT_ID, CLIENT_SECRET, STORE, shopify_store
 
@@ -37,15 +34,6 @@ def store(tables, monkeypatch):
         monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": double.url}))
         yield double
     graphql._tokens.clear()
-
-
-def take_off(discount: Discount | None) -> Discount | None:
-    """Publish what the program takes off for friends; returns what it took off before."""
-    item = programs.load_active_item(programs.DEFAULT)
-    active = programs.active_program_of(item)
-    friend = replace(active.friend, discount=discount)
-    programs.publish(replace(active, friend=friend), item.version, NOW)
-    return active.friend.discount
 
 
 def staff(route: str, body: object = None, **path: str):

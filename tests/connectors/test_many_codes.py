@@ -5,9 +5,16 @@ import json
 import pytest
 
 from functions import serve_staff, serve_webhooks
+from shared.connectors import work
+from shared.connectors.jobs import CODES, BringCodes, FollowProgram, SetUp, SyncCode
 from shared.connectors.platforms import PLATFORMS
+from shared.domain.members.member import Member
+from shared.domain.money import Grant
+from shared.domain.programs.reward_fields import Discount
+from shared.store import engine
+from shared.store.attributions.members import put_code
 from shared.store.programs.connections import list_connections
-from tests.support.codes_queue import advocates, codes_queue, work_off
+from tests.support.codes_queue import advocates, codes_queue, meanwhile, take_off, work_off
 from tests.support.http_events import NOW, send
 from tests.support.platforms.every_store import TriedStore, tried_store
 
@@ -22,6 +29,7 @@ MOST_REQUESTS = {
     "lemonsqueezy": 1.1,
 }
 """For each advocate, where nothing is killed. One at a time is all that four of them know."""
+FOUR_EUROS, FIVE_EUROS = Discount(Grant(0, 400)), Discount(Grant(0, 500))
 FIXED_REQUESTS = 40
 """For looking, webhooks, the offer and the customers."""
 
@@ -75,3 +83,56 @@ def test_a_process_that_is_killed_goes_on_and_makes_no_code_twice(at):
     extra = 1 if at.provider == "shopify" else 0  # the code that its discount begins with
     assert len(at.double.codes()) == ADVOCATES + extra
     assert at.kind.offers(at.double) <= 1
+
+
+def follow(discount: Discount | None) -> None:
+    """Publish another discount, and do all that follows from it."""
+    take_off(discount)
+    CODES.enqueue([FollowProgram(time=NOW)])
+    work_off()
+
+
+def test_another_discount_meets_a_page_that_is_being_written(at):
+    """A queue hands two jobs to two processes: the page ends long after the discount changed."""
+    codes = advocates(ADVOCATES)
+    connection = connect(at)
+    work_off()
+    take_off(FOUR_EUROS)
+    work.run(SetUp(time=NOW, connection=connection))
+    with meanwhile(lambda: follow(FIVE_EUROS)):
+        work.run(BringCodes(time=NOW, connection=connection))
+    work_off()
+    assert [at.takes_off(code, 10_000) for code in codes] == [500] * ADVOCATES
+    with meanwhile(lambda: follow(FOUR_EUROS)):
+        work.run(BringCodes(time=NOW, connection=connection))
+    assert [at.takes_off(code, 10_000) for code in codes] == [400] * ADVOCATES
+
+
+@pytest.mark.parametrize("also", [FIVE_EUROS, None])
+def test_another_discount_meets_the_one_that_is_being_set_up(at, also):
+    (code,) = advocates(1)
+    connection = connect(at)
+    work_off()
+    take_off(FOUR_EUROS)
+    with meanwhile(lambda: follow(also)):
+        work.run(SetUp(time=NOW, connection=connection))
+    work_off()
+    if also:
+        assert at.takes_off(code, 10_000) == 500
+    assert at.holds(code) is (also is not None)
+    assert at.kind.offers(at.double) <= (also is not None)
+
+
+def test_an_advocate_who_is_blocked_while_the_code_is_made_has_none(at):
+    connect(at)
+    work_off()
+    (code,) = advocates(1)
+    job = SyncCode(time=NOW, code=code.replace("-", ""))
+
+    def blocks() -> None:
+        engine.write([put_code(Member(f"M{code}", blocked=True), code)])
+        work.sync_codes([job])
+
+    with meanwhile(blocks):
+        work.sync_codes([job])
+    assert not at.holds(code)

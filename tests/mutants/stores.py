@@ -14,6 +14,27 @@ MUTANTS = (
         "tests/stories/test_connected_shopify.py::test_the_code_of_a_blocked_advocate_stops_working",
     ),
     Mutant(
+        "stores: an offer that changes meanwhile is noticed",
+        "shared/connectors/syncing.py",
+        "[unchanged_offer(connection), *writes] if writes else []",
+        "writes",
+        MANY,
+    ),
+    Mutant(
+        "stores: an advocate who is blocked meanwhile is noticed",
+        "shared/connectors/syncing.py",
+        "writes.append(unchanged_code(code, ours.get(code)))",
+        "pass",
+        MANY,
+    ),
+    Mutant(
+        "stores: two set-ups that meet do the work once more",
+        "shared/connectors/work.py",
+        "mark if it.offer_mark == connection.offer_mark else None",
+        "mark",
+        MANY,
+    ),
+    Mutant(
         "stores: Shopify's offer is found by its first code",
         "shared/connectors/shopify/__init__.py",
         "there = known.offer if known else None",
@@ -28,7 +49,7 @@ MUTANTS = (
         EVERY,
     ),
     Mutant(
-        "stores: Stripe's coupon is made once by its key",
+        "stores: Stripe's coupon is made once by its id",
         "shared/connectors/stripe.py",
         'same = hashlib.sha256(f"{terms.mark}|{before}|{instant_text(terms.since)}".encode())',
         "import os; same = hashlib.sha256(os.urandom(9))",
@@ -93,14 +114,14 @@ MUTANTS = (
     Mutant(
         "stores: no tick for codes before a first discount's codes are there",
         "shared/domain/platforms/connection.py",
-        "unfinished = {CODES} if offer and not self.offer else set()",
+        "unfinished = {CODES} if offer != self.offer else set()",
         "unfinished: set[str] = set()",
         CONNECTING,
     ),
     Mutant(
         "stores: what a store holds is noted with its offer",
         "shared/domain/platforms/codes.py",
-        "if known is None or (known.spelled, known.offer) != (spelled, offer):",
+        "if known is None or known.problem or (known.spelled, known.offer) != (spelled, offer):",
         "if known is None:",
         CONNECTING,
     ),

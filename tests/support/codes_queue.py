@@ -1,15 +1,20 @@
 """The codes queue of a test, and the function that serves it, which may be killed in between."""
 
+import contextlib
 import os
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import boto3
 
 from functions import sync_codes
 from shared.domain.members.member import Member
+from shared.domain.programs.reward_fields import Discount
 from shared.store import engine
 from shared.store.attributions.members import put_code
+from shared.store.programs import programs
 
 
 def codes_queue(tables, monkeypatch) -> None:
@@ -70,8 +75,34 @@ class killing:
         self.write(writes)
 
 
+@contextlib.contextmanager
+def meanwhile(happens: Callable[[], object]) -> Iterator[None]:
+    """At the next write to the tables something else happens first, from beginning to end."""
+    write = engine.write
+
+    def interrupted(writes: list) -> None:
+        engine.write = write
+        happens()
+        engine.write(writes)
+
+    engine.write = interrupted
+    try:
+        yield
+    finally:
+        engine.write = write
+
+
 def advocates(number: int) -> list[str]:
     codes = [f"ANNA-{place:04d}" for place in range(number)]
     for at in range(0, number, 100):
         engine.write([put_code(Member(f"M{code}"), code) for code in codes[at : at + 100]])
     return codes
+
+
+def take_off(discount: Discount | None) -> Discount | None:
+    """Publish what the program takes off for friends; returns what it took off before."""
+    item = programs.load_active_item(programs.DEFAULT)
+    active = programs.active_program_of(item)
+    friend = replace(active.friend, discount=discount)
+    programs.publish(replace(active, friend=friend), item.version, datetime.now(UTC))
+    return active.friend.discount

@@ -5,6 +5,8 @@ connected-platforms).
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.platforms.offer_terms import OfferTerms
+
 SCOPES, WEBHOOKS, OFFER, CUSTOMERS, CODES = "scopes", "webhooks", "offer", "customers", "codes"
 STEPS = (SCOPES, WEBHOOKS, OFFER, CUSTOMERS, CODES)
 """The steps of connecting a store, in their order."""
@@ -71,12 +73,16 @@ class Connection:
         finished = {step: step in self.done for step in STEPS}
         return finished if self.offer else finished | {OFFER: False, CODES: False}
 
+    def offers(self, terms: OfferTerms | None) -> bool:
+        """Whether the store is known to have a discount with these terms, or none if `None`."""
+        return self.offer is None if terms is None else self.offer_mark == terms.mark
+
     def offering(self, offer: str | None, mark: str | None) -> "Connection":
-        """The connection with this discount in the store. The first discount after none leaves the
-        step of the codes to be finished; a discount that was given up is kept in `old_offers`.
+        """The connection with this discount in the store. Another discount leaves the step of the
+        codes to be finished; one that was given up is kept in `old_offers`.
         """
         given_up = {self.offer} if self.offer and self.offer != offer else set()
-        unfinished = {CODES} if offer and not self.offer else set()
+        unfinished = {CODES} if offer != self.offer else set()
         return replace(
             self,
             offer=offer,

@@ -13,6 +13,7 @@ from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
 from shared.store.engine import (
     Add,
+    Check,
     Delete,
     ItemRequest,
     Write,
@@ -23,7 +24,7 @@ from shared.store.engine import (
     write,
 )
 from shared.store.filtered_scan import ScanFilter, ScanPage, scan_filtered
-from shared.store.items import AttributionsItem, IntegerAttribute
+from shared.store.items import ABSENT, AttributionsItem, IntegerAttribute, as_read
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
@@ -176,6 +177,14 @@ def is_living(visitor: VisitorItem | None, program: Program, at: datetime) -> bo
 
 def drop_code(code: str, member_id: str) -> Write:
     return Delete(CodeItem(*keys.code(code)), CodeItem.member == member_id)
+
+
+def unchanged_code(code: str, read: CodeItem | None) -> Write:
+    """Makes a transaction fail if somebody blocks, passes on or removes the code after this read."""
+    condition = ABSENT
+    if read is not None:
+        condition = (CodeItem.member == read.member) & as_read(CodeItem.blocked, read.blocked)
+    return Check(CodeItem(*keys.code(code)), condition)
 
 
 def normal_form(item: CodeItem) -> str:

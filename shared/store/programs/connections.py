@@ -5,12 +5,13 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from shared.domain.platforms.connection import Connection
 from shared.store import keys
 from shared.store.codec import TUPLE
-from shared.store.engine import Delete, Write, find
+from shared.store.engine import Check, Delete, Write, find
 from shared.store.items import (
     InstantAttribute,
     IntegerAttribute,
     JsonAttribute,
     ProgramsItem,
+    as_read,
     unchanged,
 )
 
@@ -76,6 +77,13 @@ def put_connection(after: Connection) -> Write:
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))
+
+
+def unchanged_offer(read: Connection) -> Write:
+    """Makes a transaction fail if the store gets another offer, or begins to leave, after this read."""
+    offer = as_read(ConnectionItem.offer, read.offer)
+    leaving = as_read(ConnectionItem.leaving, read.leaving)
+    return Check(ConnectionItem(*keys.connection(read.id)), offer & leaving)
 
 
 def drop_connection(before: Connection) -> Write:
