@@ -147,8 +147,10 @@ class TestFilters:
 class TestSearch:
     @pytest.fixture
     def people(self, shop):
-        shop.member("Anna", name="Änne Schmidt-Öz", email="Anna.Berg@Mail.example.com")
-        shop.member("U-77", login="o.neil", name="Anna Straße")
+        shop.member(
+            "Anna", name="Änne Schmidt-Öz", email="Anna.Berg@Mail.example.com", code="GHK-33"
+        )
+        shop.member("U-77", login="o.neil", name="Anna Straße", code="PQR-44")
         shop.member("X", login="zoe", code="ZOE-99", name="Zoë")
         return shop
 
