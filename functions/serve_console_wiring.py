@@ -155,22 +155,22 @@ def get_connections(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/connections", OWN)
+@handler.page("POST /console/connections", OWN, form_on="GET /console/connections")
 def post_connection(request: ConsoleRequest) -> Answer:
     reason = request.reason(required=False)
     form = stores.parse_connection_form(request.http.form(), reason)
-    connecting.connect(form, request.action("store_connected", reason))
+    stores.connect_store(form, request.action("store_connected", reason))
     return request.redirect(CONNECTIONS, "store_connected")
 
 
-@handler.page("POST /console/connections/{id}/disconnect", OWN)
+@handler.page("POST /console/connections/{id}/disconnect", OWN, form_on="GET /console/connections")
 def post_disconnection(request: ConsoleRequest) -> Answer:
     action = request.action("store_left", request.reason(required=False))
     connecting.disconnect(request.http.path_id(), action)
     return request.redirect(CONNECTIONS, "store_left")
 
 
-@handler.page("POST /console/connections/{id}/test-order", OWN)
+@handler.page("POST /console/connections/{id}/test-order", OWN, form_on="GET /console/connections")
 def post_test_order(request: ConsoleRequest) -> Answer:
     send_test_order(request.http.path_id(), request.action("store_tested"))
     return request.redirect(CONNECTIONS, "store_tested")

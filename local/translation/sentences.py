@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from shared import problem, words
+from shared.connectors import refusals
+from shared.connectors.connector import PlatformRefused
 from shared.console.roles import ROLES
 from shared.domain import document
 from shared.domain.document import FieldError, SourceDocument
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.lint.finding import Finding
+from shared.tables.text import UnreadableTable
 from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +39,10 @@ SENTENCE_POSITIONS = {
     FieldError.__name__: 1,
     SourceDocument.fault.__name__: 1,
     ValueError.__name__: 0,
+    UnreadableTable.__name__: 0,
     Finding.__name__: 3,
     HoldRefused.__name__: 1,
+    PlatformRefused.__name__: 0,
 } | dict.fromkeys(REFUSALS, 1)
 """The position of the message among the arguments, by the name of the called class or function."""
 PASSED_ON = ("str", "detail", "message", "text")
@@ -51,11 +56,14 @@ TABLES: tuple[Mapping[Any, str], ...] = (
     document.JSON_TYPES,
     words.MAIL_OBSTACLES,
     words.SETTLEMENTS,
+    refusals.KEY_ADVICE,
+    refusals.SCOPE_ADVICE,
+    refusals.ADDRESS_ADVICE,
 )
 """Tables of sentences and words; modules look up a text in them by its key."""
 TABLE_NAMES = {
     name
-    for module in (words, document)
+    for module in (words, document, refusals)
     for name, value in vars(module).items()
     if any(value is table for table in TABLES)
 }
@@ -105,8 +113,10 @@ def _imports(path: Path) -> list[str]:
 
 
 def _find_module(name: str) -> Path | None:
-    path = ROOT / (name.replace(".", "/") + ".py")
-    return path if name.startswith("shared.") and path.is_file() else None
+    folder = ROOT / name.replace(".", "/")
+    if not name.startswith("shared."):
+        return None
+    return next(filter(Path.is_file, (folder.with_suffix(".py"), folder / "__init__.py")), None)
 
 
 @cache

@@ -10,7 +10,6 @@ from shared.connectors.connector import (
     CustomerPage,
     FoundCode,
     MadeWebhooks,
-    PlatformRefused,
     StoreCustomer,
     StoreInfo,
     StoreKey,
@@ -40,15 +39,11 @@ CUSTOMERS_A_PAGE = 50
 _STORE = re.compile(r"(?:api\.bigcommerce\.com/)?stores/([a-z0-9]+)(?:/v[23])?")
 _CANONICAL_HOST = re.compile(r"store-([a-z0-9]+?)(?:-\d+)?\.mybigcommerce\.com")
 _CODE = re.compile(r"[a-zA-Z0-9_ -]{1,50}")
-_CLOSED = (
-    "BigCommerce does not accept the token; make a store-level API account that may modify"
-    " marketing and read customers and orders, and connect again."
-)
 
 
 def read_store(typed: str) -> str:
-    """The store's address at the API, from the API path or the permanent address of the store;
-    empty if it is neither.
+    """The address of the store's API. `typed` is an API path or the permanent address of the store;
+    for any other text the result is empty.
     """
     found = _STORE.fullmatch(typed) or _CANONICAL_HOST.fullmatch(typed)
     return f"{API_HOST}/stores/{found[1]}" if found else ""
@@ -61,12 +56,13 @@ class BigCommerce:
         own = key.store.removeprefix(API_HOST)
         root = key.base_url if key.base_url.endswith(own) else key.base_url + own
         headers = {"x-auth-token": key.secret.get("access_token", "")}
-        self.rest = RestApi(AdminApi(root, key.our_url), headers, _CLOSED)
+        self.rest = RestApi(AdminApi(root, key.our_url), headers, "bigcommerce")
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """The store, and what the token may not do. Writing is tested with an empty change, which
-        BigCommerce refuses as incomplete, or because the token may only read.
+        """The store, and what the token may not do. Whether the token may write is tested with an
+        empty change: BigCommerce refuses it as incomplete or, if the token may only read, as not
+        permitted.
         """
         told = self.rest.read("/v2/store")
         replies = (
@@ -106,11 +102,10 @@ class BigCommerce:
                 by_offer.setdefault(code.offer, []).append(code.id)
         for offer, ids in by_offer.items():
             path = f"/v3/promotions/{offer}/codes?id:in={','.join(ids)}"
-            if is_closed(self.rest.change("DELETE", path, None)):
-                raise PlatformRefused(_CLOSED)
+            self.rest.require_open(self.rest.change("DELETE", path, None))
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """What the store has under these codes, also coupons that are not ours."""
+        """What the store has under these codes, including coupons that are not ours."""
         found = {}
         for code in codes:
             for promotion in self.rest.read("/v3/promotions", code=code).rows("data"):
@@ -121,8 +116,8 @@ class BigCommerce:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Our webhooks and their secret: BigCommerce sends it in a header of our choice with each
-        event. Existing webhooks get a new one.
+        """Our webhooks, and their secret, which BigCommerce sends with each event in a header that
+        we choose. Existing webhooks get a new secret.
         """
         secret = secrets.token_hex(32)
         rows = self.rest.read("/v3/hooks", destination=address).rows("data")
@@ -180,8 +175,7 @@ class BigCommerce:
             "max_uses_per_customer": 1 if terms.new_customers_only else 0,
         }
         reply = self.rest.change("POST", f"/v3/promotions/{code.offer}/codes", fields)
-        if is_closed(reply):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(reply)
         if reply.status < 400:
             made = read_object(reply).identifier("data")
             return code._replace(id=made, problem=None)

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from shared.connectors.connector import PlatformRefused, StoreInfo, TryLater
+from shared.connectors.connector import PlatformRefused, StoreInfo, TryLater, UnreadableAnswer
 from shared.connectors.jobs import CODES, SetUp, TakeBack
 from shared.connectors.platforms import PLATFORMS, open_store
+from shared.connectors.refusals import ADDRESS_ADVICE, not_the_platform, scopes_missing
 from shared.connectors.store_secrets import drop_secret, keep_secret
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import instant_text
@@ -34,6 +35,8 @@ from shared.store.programs.connections import (
 LONGEST_STORE, LONGEST_SECRET = 253, 512
 _STORE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(/[\w./-]*)?")
 _SECRET = text(LONGEST_SECRET)
+_KEY = re.compile(r"[!-~]+")
+"""Visible ASCII. What a page shows of a key that it hides, such as dots, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,12 @@ def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
     missing = [name for name, required in asked.items() if required and not given[name]]
     faults = [FieldError(name, "is required to connect this platform") for name in missing]
     if not faults and not (given.get("access_token") or given.get("client_id", "yes")):
-        faults = [FieldError("client_id", "is required without an access_token")]
+        faults = [FieldError("client_id", "is required, unless an older app has an access token")]
+    faults += [
+        FieldError(name, "holds characters that no key has; copy the whole key once more")
+        for name, value in given.items()
+        if value and not _KEY.fullmatch(value)
+    ]
     if faults:
         raise InvalidDocument(faults)
     return {name: value for name, value in given.items() if value}
@@ -175,22 +183,29 @@ def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
 
 def _look(provider: str, store: str, pasted: Mapping[str, str]) -> StoreInfo:
     try:
-        info = open_store(provider, store, pasted).look()
+        info = _open_and_look(provider, store, pasted)
     except PlatformRefused as refused:
-        raise Unprocessable("platform_refused", str(refused)) from None
+        faults = [refused.fault] if refused.fault else []
+        raise Unprocessable("platform_refused", str(refused), faults) from None
     except TryLater:
         raise Unavailable(
             "platform_unavailable", "The platform is not answering. Try again in a minute."
         ) from None
     if info.missing_scopes:
-        lacking = ", ".join(info.missing_scopes)
-        raise Unprocessable(
-            "missing_scopes",
-            f"The token is missing these scopes: {lacking}. Grant them at the platform and "
-            "connect again.",
-            missing_scopes=list(info.missing_scopes),
-        )
+        raise scopes_missing(provider, info.missing_scopes)
     return info
+
+
+def _open_and_look(provider: str, store: str, pasted: Mapping[str, str]) -> StoreInfo:
+    """What a store says about itself. Raises `TryLater` and `PlatformRefused`, also for a page that
+    answers at an address that staff typed.
+    """
+    try:
+        return open_store(provider, store, pasted).look()
+    except UnreadableAnswer:
+        if provider in ADDRESS_ADVICE:
+            raise not_the_platform(provider, store) from None
+        raise
 
 
 def _put_audit(

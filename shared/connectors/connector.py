@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from shared.domain.document import FieldError
 from shared.domain.platforms.codes import PlatformCode
 from shared.domain.platforms.offer_terms import OfferTerms
 
@@ -19,8 +20,20 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class UnreadableAnswer(TryLater):
+    """What answers is not the platform's API: a page of a proxy, or of something else that is at the
+    store's address.
+    """
+
+
 class PlatformRefused(Exception):
-    """The platform refuses, and would refuse again. The text says what to do."""
+    """The platform refuses, and would refuse again. The text says what to do. `fault` says it at a
+    field of `ConnectionForm`, if that field is to blame.
+    """
+
+    def __init__(self, text: str, fault: FieldError | None = None):
+        super().__init__(text)
+        self.fault = fault
 
 
 class StoreInfo(NamedTuple):
@@ -91,8 +104,8 @@ class Connector(Protocol):
         ...
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """What the platform has under these codes, by code, also what is not ours. A code that it
-        does not have is left out.
+        """What the platform has under these codes, by code, including codes that are not ours. A
+        code that the platform does not have is left out.
         """
         ...
 

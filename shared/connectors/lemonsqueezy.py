@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from shared.connectors.admin_api import AdminApi, is_closed, read_object
+from shared.connectors.admin_api import AdminApi, read_object
 from shared.connectors.connector import (
     CustomerPage,
     FoundCode,
@@ -17,6 +17,7 @@ from shared.connectors.connector import (
     StoreKey,
 )
 from shared.connectors.rest import RestApi
+from shared.domain.document import FieldError
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.money import PERCENT
@@ -45,12 +46,6 @@ LONGEST_TITLE = 100
 WHOLE_PERCENT = PERCENT // 100
 _CODE = re.compile(r"[A-Z0-9]{3,256}")
 _TERMS = re.compile(r" (terms-[0-9a-f]{12})$")
-_CLOSED = (
-    "Lemon Squeezy does not accept the key; make an API key under Settings → API, and connect"
-    " again."
-)
-_NO_STORE = "The key opens no store at this address; it is under Settings → Stores."
-_NO_FRACTION = "Lemon Squeezy knows whole percents only; change friend.discount, and connect again."
 
 
 class LemonSqueezy:
@@ -62,7 +57,7 @@ class LemonSqueezy:
             "accept": "application/vnd.api+json",
             "content-type": "application/vnd.api+json",
         }
-        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, "lemonsqueezy")
         self.store = key.store
 
     def look(self) -> StoreInfo:
@@ -71,12 +66,16 @@ class LemonSqueezy:
         return StoreInfo(name or self.store, (self.store,), currency, ())
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """The offer's id is made from its terms, because each discount contains its own: other
-        terms are another offer. Raises `PlatformRefused` for a fraction of a percent.
+        """The id of the offer, made from its terms. At Lemon Squeezy each discount contains the
+        terms itself, so an offer with other terms gets another id. Raises `PlatformRefused` for a
+        fraction of a percent.
         """
         reward = terms.discount.reward
         if reward.fixed is None and reward.parts % WHOLE_PERCENT:
-            raise PlatformRefused(_NO_FRACTION)
+            raise PlatformRefused(
+                "Lemon Squeezy knows whole percents only; publish a program that takes a whole"
+                " percent off for friends, and connect again."
+            )
         return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
@@ -112,7 +111,7 @@ class LemonSqueezy:
 
     def webhooks(self, address: str) -> MadeWebhooks:
         """Our webhook and its secret. Lemon Squeezy does not show a secret, so an existing webhook
-        gets a new one.
+        gets a new secret.
         """
         secret = secrets.token_hex(20)
         fields = {"url": address, "events": list(EVENTS), "secret": secret}
@@ -153,7 +152,13 @@ class LemonSqueezy:
         for row in self.rest.read("/v1/stores", **query).rows("data"):
             if row.text("attributes", "slug") == slug:
                 return row
-        raise PlatformRefused(_NO_STORE)
+        raise PlatformRefused(
+            "The key opens no store at this address; see its address under Settings → Stores, and"
+            " connect again.",
+            FieldError(
+                "store", "is not opened by this key; see the address under Settings → Stores"
+            ),
+        )
 
     def _create(self, code: PlatformCode, terms: OfferTerms) -> PlatformCode:
         """The code with its id, or with a problem. With `TAKEN` there may be a discount of ours."""
@@ -161,8 +166,7 @@ class LemonSqueezy:
             return code._replace(id=None, problem=NOT_ACCEPTED)
         document = self._document("discounts", _discount(code, terms))
         reply = self.rest.change("POST", "/v1/discounts", document)
-        if is_closed(reply):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(reply)
         if reply.status >= 400:
             return code._replace(id=None, problem=TAKEN if reply.status == 422 else NOT_ACCEPTED)
         return code._replace(id=read_object(reply).identifier("data"), problem=None)
@@ -183,8 +187,7 @@ class LemonSqueezy:
         return self._create(code, terms)
 
     def _delete(self, discount: str) -> None:
-        if is_closed(self.rest.change("DELETE", f"/v1/discounts/{discount}", None)):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(self.rest.change("DELETE", f"/v1/discounts/{discount}", None))
 
     def _document(self, kind: str, attributes: Mapping[str, object]) -> dict[str, Any]:
         store = {"data": {"type": "stores", "id": self._own.own_id()}}

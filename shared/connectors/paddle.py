@@ -9,11 +9,11 @@ from shared.connectors.connector import (
     CustomerPage,
     FoundCode,
     MadeWebhooks,
-    PlatformRefused,
     StoreCustomer,
     StoreInfo,
     StoreKey,
 )
+from shared.connectors.refusals import key_refused
 from shared.connectors.rest import RestApi
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
@@ -47,10 +47,6 @@ MARK = "grapevine"
 _ANY_STATUS = "active,archived,expired,used"
 _CODE = re.compile(r"[A-Za-z0-9]{1,32}")
 _CUSTOMER_ID = re.compile(r"ctm_\w{1,60}", re.ASCII)
-_CLOSED = (
-    "Paddle does not accept the key; make an API key that may read and write discounts and"
-    " notification settings and read customers, and connect again."
-)
 
 
 class Paddle:
@@ -59,26 +55,27 @@ class Paddle:
     def __init__(self, key: StoreKey) -> None:
         bearer = f"Bearer {key.secret.get('access_token')}"
         headers = {"authorization": bearer, "paddle-version": "1"}
-        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, "paddle")
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """The account, and what the key may not do. Writing is tested with an empty change, which
-        Paddle refuses as incomplete, or because the key may only read.
+        """The account, and what the key may not do. Whether the key may write is tested with an
+        empty change: Paddle refuses it as incomplete or, if the key may only read, as not
+        permitted.
         """
         missing = [
             scope for scope, path in _READ.items() if is_closed(self.rest.get(path, per_page="1"))
         ]
         if len(missing) == len(_READ):
-            raise PlatformRefused(_CLOSED)
+            raise key_refused("paddle")
         missing += [
             scope for scope, path in _WRITE.items() if is_closed(self.rest.change("POST", path, {}))
         ]
         return StoreInfo(self.store, (), None, tuple(missing))
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """The offer's id is made from its terms, because each discount contains its own: other
-        terms are another offer.
+        """The id of the offer, made from its terms. At Paddle each discount contains the terms
+        itself, so an offer with other terms gets another id.
         """
         return terms.own_offer
 
@@ -94,8 +91,8 @@ class Paddle:
         for code in codes:
             if code.id and code.problem is None:
                 archived = {"status": "archived"}
-                if is_closed(self.rest.change("PATCH", f"/discounts/{code.id}", archived)):
-                    raise PlatformRefused(_CLOSED)
+                reply = self.rest.change("PATCH", f"/discounts/{code.id}", archived)
+                self.rest.require_open(reply)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
         """What the account has under these codes, in any status. Discounts that are not ours have
@@ -159,8 +156,7 @@ class Paddle:
             answer = self.rest.send("PATCH", f"/discounts/{known.id}", changed)
             return code._replace(id=answer.identifier("data"), problem=None)
         reply = self.rest.change("POST", "/discounts", fields)
-        if is_closed(reply):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(reply)
         if reply.status >= 400:
             refused = read_object(reply).text("error", "code") or ""
             return code._replace(problem=TAKEN if refused.endswith("conflict") else NOT_ACCEPTED)

@@ -10,8 +10,6 @@ from shared.domain.members.code import normalize_code
 from shared.domain.platforms.connection import Connection
 from shared.settings import ProviderSettings, ShopSettings
 
-NO_SECRET = "What opens this store is gone from Secrets Manager; connect it again."
-
 
 def as_written(code: str) -> str:
     return code
@@ -23,8 +21,9 @@ def no_path(spelled: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform. `name` is the one that its addresses here use, such as `/webhooks/shopify`.
+    """A platform of stores, such as Shopify.
 
+    * `name`: its name in our addresses, such as `/webhooks/shopify`.
     * `fields`: the secrets that its form asks for, each with whether it is required.
     * `store_suffix`: the end of every store's address; if it does not begin with a dot, it is the
       whole address.
@@ -111,13 +110,13 @@ def connector_of(connection: Connection) -> Connector:
     """The connector of a connected store. Raises `PlatformRefused` if the store's secret is gone."""
     secret = find_secret(connection.secret)
     if secret is None:
-        raise PlatformRefused(NO_SECRET)
+        raise PlatformRefused("The key of this store is no longer kept; connect it again.")
     return open_store(connection.provider, connection.store, secret)
 
 
 def open_store(provider: str, store: str, secret: Mapping[str, str]) -> Connector:
-    """The connector of one store. The settings may name the address of the API; without that it is
-    the store's own.
+    """The connector of one store. Requests go to the API address in the settings, if there is one;
+    else to the platform's usual address; else to the store's own.
     """
     named = ProviderSettings.load().processor_apis.get(provider)
     base_url = (named or PLATFORMS[provider].api_url or f"https://{store}").rstrip("/")

@@ -5,27 +5,28 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from shared.connectors.admin_api import USUAL_PAUSE_SECONDS, AdminApi, is_closed, read_object
-from shared.connectors.connector import PlatformRefused, TryLater
+from shared.connectors.connector import PlatformRefused, UnreadableAnswer
+from shared.connectors.refusals import BRANDS, key_refused
 from shared.processors.client import ApiReply
 from shared.webhooks.foreign_json import JsonObject
 
 
 def read_rows(reply: ApiReply) -> list[JsonObject]:
-    """The objects of a JSON list. Raises `TryLater` if the reply is not a list."""
+    """The objects of a JSON list. Raises `UnreadableAnswer` if the reply is not a list."""
     try:
-        rows = json.loads(reply.body)
+        rows = json.loads(reply.body)  # also behind a byte order mark
     except ValueError:
         rows = None
     if not isinstance(rows, list):
-        raise TryLater(USUAL_PAUSE_SECONDS, "no JSON list")
+        raise UnreadableAnswer(USUAL_PAUSE_SECONDS, "no JSON list")
     return [JsonObject(row) for row in rows if isinstance(row, dict)]
 
 
 class RestApi:
-    """One store's API. `closed` is the text for staff if the store refuses our credentials."""
+    """One store's API at a platform, which `provider` names."""
 
-    def __init__(self, api: AdminApi, headers: Mapping[str, str], closed: str) -> None:
-        self.api, self.headers, self.closed = api, headers, closed
+    def __init__(self, api: AdminApi, headers: Mapping[str, str], provider: str) -> None:
+        self.api, self.headers, self.provider = api, headers, provider
 
     def rows(self, path: str, **query: str) -> list[JsonObject]:
         """The objects of the list at a path. Raises `TryLater` and `PlatformRefused`."""
@@ -57,22 +58,27 @@ class RestApi:
         return self.api.send_form("POST", path, fields, {**self.headers, **headers})
 
     def delete(self, path: str) -> None:
-        """Deletes what is at a path. A refusal raises nothing, so nor does what is gone already.
-        Raises `TryLater`.
+        """Deletes what is at a path. A refusal raises nothing, for example if it was deleted
+        before. Raises `TryLater`.
         """
         self.api.send_json("DELETE", path, None, self.headers)
 
-    def _open(self, reply: ApiReply) -> ApiReply:
+    def require_open(self, reply: ApiReply) -> None:
+        """Raises `PlatformRefused` if the reply refuses our credentials."""
         if is_closed(reply):
-            raise PlatformRefused(self.closed)
+            raise key_refused(self.provider)
+
+    def _open(self, reply: ApiReply) -> ApiReply:
+        self.require_open(reply)
         if reply.status >= 400:
-            raise PlatformRefused(f"The platform refused: {refusal_of(reply)}")
+            name = BRANDS[self.provider].name
+            raise PlatformRefused(f"{name} refused: {refusal_of(reply)}")
         return reply
 
 
 def refusal_of(reply: ApiReply) -> str:
-    """The platform's own words about a refusal; its status if there are none. Raises `TryLater` if
-    the body is not a JSON object.
+    """The platform's own words about a refusal; its status if there are none. Raises
+    `UnreadableAnswer` if the body is not a JSON object.
     """
     answer = read_object(reply)
     first = next(iter(answer.rows("errors")), answer)

@@ -1,6 +1,7 @@
 """Stripe: one coupon, and a promotion code of this coupon for each code."""
 
 import hashlib
+import http.client
 from collections.abc import Mapping, Sequence
 
 from shared.connectors.admin_api import AdminApi, is_closed, read_object
@@ -13,18 +14,21 @@ from shared.connectors.connector import (
     StoreInfo,
     StoreKey,
 )
+from shared.connectors.refusals import key_refused
 from shared.connectors.rest import RestApi, refusal_of
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.members.code import normalize_code
-from shared.domain.money import percent_text
+from shared.domain.money import minor_digits, percent_text
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
 from shared.domain.platforms.offer_terms import OfferTerms
 from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.stripe.amounts import stripe_digits
 
 API_VERSION = "2026-10-28.endive"
 SCOPES = ("Coupons", "Promotion codes", "Customers", "Webhook endpoints")
 """Permissions of a restricted key, in the words of Stripe's dashboard."""
 _LISTS = ("coupons", "promotion_codes", "customers", "webhook_endpoints")
+_WRITTEN = ("coupons", "promotion_codes", "webhook_endpoints")
 EVENTS = (
     "customer.created",
     "checkout.session.completed",
@@ -44,11 +48,8 @@ EVENTS = (
 )
 CUSTOMERS_A_PAGE = 50
 LONGEST_NAME = 40
+EXISTS = "resource_already_exists"
 MARK = "grapevine"
-_CLOSED = (
-    "Stripe does not accept the key; make a restricted key that may write coupons, promotion codes"
-    " and webhook endpoints and read customers, and connect again."
-)
 
 
 class Stripe:
@@ -59,25 +60,38 @@ class Stripe:
             "authorization": f"Bearer {key.secret.get('access_token')}",
             "stripe-version": API_VERSION,
         }
-        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, "stripe")
         self.store = key.store
 
     def look(self) -> StoreInfo:
+        """The account, and what the key may not do. Writing is tested with an empty form, which
+        Stripe refuses as incomplete, or because the key may only read.
+        """
         lacking = []
         for name, scope in zip(_LISTS, SCOPES, strict=True):
-            reply = self.rest.get(f"/v1/{name}", limit="1")
-            if reply.status == 401:
-                raise PlatformRefused(_CLOSED)
-            if is_closed(reply):
+            replies = [self.rest.get(f"/v1/{name}", limit="1")]
+            if name in _WRITTEN:
+                replies.append(self.rest.post_form(f"/v1/{name}", {}))
+            if replies[0].status == http.client.UNAUTHORIZED:
+                raise key_refused("stripe")
+            if any(map(is_closed, replies)):
                 lacking.append(scope)
         return StoreInfo(self.store, (), None, tuple(lacking))
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
         """The id of a coupon with these terms. Coupons cannot be changed, so other terms get
         another coupon with new promotion codes. A repeated call gets the same coupon.
+
+        The coupon's id is ours, so that an attempt whose answer was lost is recognised. An
+        idempotency key would do that, too, but Stripe repeats a failure of its own under it for a
+        day.
         """
+        if before and self._is_alive(before, terms.mark):
+            return before
         reward = terms.discount.reward
+        same = hashlib.sha256(f"{terms.mark}|{before}|{instant_text(terms.since)}".encode())
         fields = {
+            "id": f"{MARK}-{same.hexdigest()[:24]}",
             "name": terms.title[:LONGEST_NAME],
             "duration": "once",
             f"metadata[{MARK}]": terms.mark,
@@ -85,14 +99,29 @@ class Stripe:
         if reward.fixed is None:
             fields["percent_off"] = percent_text(reward.parts)
         else:
-            fields |= {"amount_off": str(reward.fixed), "currency": terms.currency.lower()}
-        same = hashlib.sha256(f"{terms.mark}|{before}|{instant_text(terms.since)}".encode())
-        made = self.rest.post_form("/v1/coupons", fields, **{"idempotency-key": same.hexdigest()})
-        if made.status >= 400:
-            raise PlatformRefused(
-                _CLOSED if is_closed(made) else f"Stripe refused: {refusal_of(made)}"
-            )
-        return read_object(made).own_id() or ""
+            fields["amount_off"] = str(stripe_units(reward.fixed, terms.currency))
+            fields["currency"] = terms.currency.lower()
+        return self.create("coupons", fields)
+
+    def create(self, kind: str, fields: dict[str, str]) -> str:
+        """Creates an object and returns its id; one with the `id` in `fields` may exist already.
+        Raises `TryLater` and `PlatformRefused`.
+        """
+        made = self.rest.post_form(f"/v1/{kind}", fields)
+        self.rest.require_open(made)
+        if made.status < 400:
+            return read_object(made).own_id() or ""
+        if "id" in fields and read_object(made).value("error", "code") == EXISTS:
+            return fields["id"]
+        raise PlatformRefused(f"Stripe refused: {refusal_of(made)}")
+
+    def _is_alive(self, coupon: str, mark: str) -> bool:
+        """Whether a coupon of these terms still exists."""
+        reply = self.rest.get(f"/v1/coupons/{coupon}")
+        self.rest.require_open(reply)
+        if reply.status != http.client.OK:
+            return False
+        return read_object(reply).value("metadata", MARK) == mark
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
         return [self._put(code, terms) for code in codes]
@@ -132,14 +161,15 @@ class Stripe:
         fields = {"url": address, "api_version": API_VERSION, f"metadata[{MARK}]": "connected"}
         fields |= {f"enabled_events[{place}]": name for place, name in enumerate(EVENTS)}
         reply = self.rest.post_form("/v1/webhook_endpoints", fields)
+        self.rest.require_open(reply)
         if reply.status >= 400:
             raise PlatformRefused(f"Stripe makes no webhook endpoint: {refusal_of(reply)}")
         made = read_object(reply)
         return MadeWebhooks((made.own_id() or "",), made.text("secret") or "")
 
     def customers(self, after: str | None) -> CustomerPage:
-        """A page of customers, newest first. Whoever registers while the list is read comes by
-        webhook.
+        """A page of customers, newest first. A customer who registers while the list is read is
+        missing from it, but is reported by a webhook.
         """
         query = {"limit": str(CUSTOMERS_A_PAGE)} | ({"starting_after": after} if after else {})
         listed = self.rest.read("/v1/customers", **query)
@@ -190,17 +220,21 @@ class Stripe:
             "restrictions[first_time_transaction]": str(terms.new_customers_only).lower(),
         }
         if least is not None:
-            fields["restrictions[minimum_amount]"] = str(least)
+            fields["restrictions[minimum_amount]"] = str(stripe_units(least, terms.currency))
             fields["restrictions[minimum_amount_currency]"] = terms.currency.lower()
         reply = self.rest.post_form("/v1/promotion_codes", fields)
-        if is_closed(reply):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(reply)
         return read_object(reply).own_id() if reply.status == 200 else None
 
     def _deactivate(self, code_id: str) -> None:
         reply = self.rest.post_form(f"/v1/promotion_codes/{code_id}", {"active": "false"})
-        if is_closed(reply):
-            raise PlatformRefused(_CLOSED)
+        self.rest.require_open(reply)
+
+
+def stripe_units(amount: int, currency: str) -> int:
+    """An amount of ours in Stripe's smallest unit of the currency, rounded down."""
+    shift = stripe_digits(currency) - minor_digits(currency)
+    return amount * int(10 ** max(shift, 0)) // int(10 ** max(-shift, 0))
 
 
 def _customer_of(row: JsonObject) -> StoreCustomer | None:

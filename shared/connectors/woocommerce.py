@@ -1,13 +1,14 @@
 """WooCommerce: a coupon for each code (REST API v3)."""
 
 import base64
+import http.client
 import secrets
 from collections.abc import Mapping, Sequence
 from itertools import batched
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.connectors.admin_api import AdminApi, is_closed
+from shared.connectors.admin_api import AdminApi, is_closed, read_object
 from shared.connectors.connector import (
     CustomerPage,
     FoundCode,
@@ -16,7 +17,9 @@ from shared.connectors.connector import (
     StoreCustomer,
     StoreInfo,
     StoreKey,
+    TryLater,
 )
+from shared.connectors.refusals import key_refused
 from shared.connectors.rest import RestApi
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
@@ -32,11 +35,11 @@ MOST_AT_ONCE = 100
 CUSTOMERS_A_PAGE = 50
 MARK = "_grapevine"
 _API = "/wp-json/wc/v3"
+_CUSTOMER = "id,email,first_name,last_name,date_created_gmt"
+"""The fields that are asked for. Plugins add so many others that a page can be larger than we read."""
 EXISTS = "woocommerce_rest_coupon_code_already_exists"
-_CLOSED = (
-    "WooCommerce does not accept the key; make one with Read/Write under WooCommerce → Settings →"
-    " Advanced → REST API, and connect again."
-)
+_NOT_ALLOWED = (401, 403)
+_UNFINISHED_SECONDS = 5
 
 
 class WooCommerce:
@@ -46,7 +49,7 @@ class WooCommerce:
         pair = f"{key.secret.get('consumer_key')}:{key.secret.get('consumer_secret')}"
         basic = base64.b64encode(pair.encode()).decode()
         headers = {"authorization": f"Basic {basic}"}
-        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, "woocommerce")
         self.store = key.store
 
     def look(self) -> StoreInfo:
@@ -54,9 +57,9 @@ class WooCommerce:
         WooCommerce refuses for a key that may only read.
         """
         currency = self.rest.read(f"{_API}/data/currencies/current").text("code")
-        site = self.rest.read("/wp-json/")
-        path = f"{_API}/coupons/batch"
-        may_write = not is_closed(self.rest.api.send_json("POST", path, {}, self.rest.headers))
+        site = self.rest.read("/wp-json/", _fields="name,home")
+        may_write = not is_closed(self.rest.change("POST", f"{_API}/coupons/batch", {}))
+        self._refuse_without_coupons()
         hosts = (urlsplit(site.text("home") or "").netloc, self.store.partition("/")[0])
         return StoreInfo(
             site.text("name") or self.store,
@@ -65,9 +68,22 @@ class WooCommerce:
             () if may_write else SCOPES,
         )
 
+    def _refuse_without_coupons(self) -> None:
+        """Raises `PlatformRefused` if the cart takes no coupons, which a switch of WooCommerce
+        decides.
+        """
+        reply = self.rest.get(
+            f"{_API}/settings/general/woocommerce_enable_coupons", _fields="value"
+        )
+        if reply.status == http.client.OK and read_object(reply).value("value") == "no":
+            raise PlatformRefused(
+                "The store takes no coupons; tick Enable coupons under WooCommerce → Settings →"
+                " General, save, and connect again."
+            )
+
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """The offer's id is made from its terms, because each coupon contains its own: other terms
-        are another offer.
+        """The id of the offer, made from its terms. At WooCommerce each coupon contains the terms
+        itself, so an offer with other terms gets another id.
         """
         return terms.own_offer
 
@@ -90,7 +106,8 @@ class WooCommerce:
         """What the store has under these codes. Coupons that are not ours have an empty `offer`."""
         found = {}
         for code in codes:
-            for row in self.rest.rows(f"{_API}/coupons", code=code.lower()):
+            rows = self.rest.rows(f"{_API}/coupons", code=code.lower(), _fields="id,code,meta_data")
+            for row in rows:
                 ours = any(meta.value("key") == MARK for meta in row.rows("meta_data"))
                 if normalize_code(row.text("code") or "") == normalize_code(code):
                     found[code] = FoundCode(row.own_id() or "", MARK if ours else "")
@@ -98,7 +115,7 @@ class WooCommerce:
 
     def webhooks(self, address: str) -> MadeWebhooks:
         """Our webhooks and their secret. WooCommerce does not show a secret, so existing webhooks
-        get a new one.
+        get a new secret.
         """
         secret = secrets.token_hex(32)
         rows = self.rest.rows(f"{_API}/webhooks", per_page="100")
@@ -127,6 +144,7 @@ class WooCommerce:
             page=str(page),
             orderby="id",
             order="asc",
+            _fields=_CUSTOMER,
         )
         read = [customer for row in rows if (customer := _customer_of(row))]
         return CustomerPage(read, str(page + 1) if len(rows) == CUSTOMERS_A_PAGE else None)
@@ -135,7 +153,8 @@ class WooCommerce:
         if not customer_id.isdigit():
             return None
         try:
-            return _customer_of(self.rest.read(f"{_API}/customers/{customer_id}"))
+            path = f"{_API}/customers/{customer_id}"
+            return _customer_of(self.rest.read(path, _fields=_CUSTOMER))
         except PlatformRefused:
             return None
 
@@ -159,8 +178,12 @@ class WooCommerce:
             "POST", f"{_API}/coupons/batch", {"create": created, "update": updated}
         )
         told = [*answer.rows("create"), *answer.rows("update")]
+        if len(told) != len(codes):
+            raise TryLater(_UNFINISHED_SECONDS, "an answer for some of the coupons only")
         there, missed = [], []
-        for code, row in zip([*new, *old], told, strict=False):
+        for code, row in zip([*new, *old], told, strict=True):
+            if row.value("error", "data", "status") in _NOT_ALLOWED:
+                raise key_refused("woocommerce")
             if "error" not in row:
                 there.append(code._replace(id=row.own_id(), problem=None))
             elif row.value("error", "code") == EXISTS:
@@ -184,7 +207,8 @@ class WooCommerce:
 
 def _coupon(code: PlatformCode, terms: OfferTerms) -> dict[str, Any]:
     """A coupon for WooCommerce's API. WooCommerce has neither a largest discount nor a rule for
-    first orders; new customers are checked when the order is rewarded.
+    first orders; new customers are checked when the order is rewarded. Its status takes a coupon out
+    of the trash, where the id that we know would be changed to no effect.
     """
     reward, least = terms.discount.reward, terms.discount.minimum_order
     percent = reward.fixed is None
@@ -200,6 +224,7 @@ def _coupon(code: PlatformCode, terms: OfferTerms) -> dict[str, Any]:
         "minimum_amount": "" if least is None else decimal_amount(least, terms.currency),
         "usage_limit_per_user": 1 if terms.new_customers_only else 0,
         "description": terms.title,
+        "status": "publish",
         "meta_data": [{"key": MARK, "value": terms.mark}],
     }
 

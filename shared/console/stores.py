@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
-from shared.connectors.connecting import CONNECTION_FORM, ConnectionForm, connection_answer
+from shared.connectors.connecting import CONNECTION_FORM, ConnectionForm, connect, connection_answer
+from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.platforms.promises import broken_promises
 from shared.domain.programs.program import Program
+from shared.domain.staff_action import StaffAction
+from shared.problem import Unprocessable
+from shared.store.attributions.platform_codes import list_refused_codes
 from shared.store.programs.connections import list_connections
 
 _FIELDS = (
@@ -18,14 +22,20 @@ _FIELDS = (
 )
 
 
+MOST_REFUSED_SHOWN = 10
+
+
 def list_stores(program: Program) -> list[Mapping[str, object]]:
-    """All connected stores. `cannot` lists the terms of the program that the store's platform
-    cannot apply.
+    """All connected stores.
+
+    * `cannot`: the terms of the program that the store's platform cannot apply.
+    * `refused`: the first codes that the store does not take.
     """
     return [
         connection_answer(connection)
         | {
             "cannot": broken_promises(program, connection.provider),
+            "refused": list_refused_codes(connection.id, MOST_REFUSED_SHOWN),
             "tested_at": connection.tested_at,
             "test_order": connection.test_order,
         }
@@ -37,3 +47,16 @@ def parse_connection_form(form: Mapping[str, str], reason: str | None) -> Connec
     """The store to connect. Raises `InvalidDocument`."""
     given = {name: form[name] for name in _FIELDS if form.get(name)}
     return CONNECTION_FORM.parse(given | ({"reason": reason} if reason else {}))
+
+
+def connect_store(form: ConnectionForm, action: StaffAction) -> None:
+    """Connects a store. Raises what `connect` raises; a refusal that names fields of the form is
+    raised as `InvalidDocument`, so that the page says it at these fields alone.
+    """
+    try:
+        connect(form, action)
+    except Unprocessable as refused:
+        faults = refused.more["errors"]
+        if not isinstance(faults, list) or not faults:
+            raise
+        raise InvalidDocument([FieldError(**fault) for fault in faults]) from None

@@ -4,6 +4,7 @@ checked (decision 185).
 
 import http.client
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -32,13 +33,15 @@ _FOUND = frozenset((200, 204))
 
 @dataclass(frozen=True, slots=True)
 class ApiReply:
-    """A server's answer, whatever its status. `retry_after` is the `Retry-After` header, `None` if
-    there is none.
-    """
+    """A server's answer, whatever its status. The names of `headers` are in lower case."""
 
     status: int
     body: bytes
-    retry_after: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class AnswerTooLarge(http.client.HTTPException):
+    """An answer has more than `LARGEST_ANSWER` bytes."""
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ def _wait_seconds(reply: ApiReply) -> int | None:
     """The seconds that the API asks us to wait in `Retry-After`; `None` if it names no number of
     seconds.
     """
-    told = (reply.retry_after or "").partition(".")[0]
+    told = reply.headers.get("retry-after", "").partition(".")[0]
     if not (told.isascii() and told.isdigit() and len(told) < 9):
         return None
     return min(int(told), LONGEST_WAIT_SECONDS)
@@ -162,17 +165,29 @@ def send(
 ) -> ApiReply:
     """The reply to one request; redirects are not followed.
 
-    Raises `ValueError` for an address to which we never send, and for an answer that is too large.
-    Raises `OSError` or `HTTPException` if there is no answer.
+    Raises `ValueError` for an address to which we never send. Raises `OSError` or `HTTPException`
+    if there is no answer, `AnswerTooLarge` among them.
     """
     with open_connection(url, our_url, seconds) as connection:
         named = {"host": urlsplit(url).netloc, "user-agent": "Grapevine", **headers}
         connection.request(method, request_target(url), body, named)
         answer = connection.getresponse()
         read = answer.read(LARGEST_ANSWER + 1)
-    if len(read) > LARGEST_ANSWER:
-        raise ValueError(f"the answer has more than {LARGEST_ANSWER} bytes")
-    return ApiReply(answer.status, read, answer.getheader("retry-after"))
+    told = {name.lower(): text for name, text in answer.getheaders()}
+    body = _unpacked(read) if told.get("content-encoding") == "gzip" else read
+    if len(body) > LARGEST_ANSWER:
+        raise AnswerTooLarge(f"more than {LARGEST_ANSWER} bytes")
+    return ApiReply(answer.status, body, told)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What a gzip body holds, at most one byte more than `LARGEST_ANSWER`. We do not ask for
+    compression, but servers behind a proxy may send it all the same. Raises `HTTPException`.
+    """
+    try:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error as broken:
+        raise http.client.HTTPException(str(broken)) from None
 
 
 def download(url: str, our_url: str) -> bytes:

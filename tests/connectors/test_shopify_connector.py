@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from graphql import parse, validate
 
-from shared.connectors.connector import PlatformRefused, StoreKey, TryLater
+from shared.connectors.connector import PlatformRefused, StoreKey, TryLater, UnreadableAnswer
 from shared.connectors.shopify import Shopify, documents, graphql
 from shared.domain.money import Grant
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
@@ -87,10 +87,11 @@ def test_codes_that_are_there_are_ours_where_they_belong_to_our_discount(store):
     assert ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)[0].id == first[1].id
 
 
-def test_a_code_that_appears_meanwhile_is_named_and_stops_no_other(store):
+def test_a_code_that_shopify_does_not_take_is_named_and_stops_no_other(store):
     ours = shopify(store)
     offer = ours.offer(TEN_PERCENT, None)
-    there = ours.put(codes(offer, "ANNA-7K2Q", "anna-7k2q", "BEN-2222"), TEN_PERCENT)
+    long = "X" * 300
+    there = ours.put(codes(offer, "ANNA-7K2Q", long, "BEN-2222"), TEN_PERCENT)
     assert [code.problem for code in there] == [None, NOT_ACCEPTED, None]
 
 
@@ -99,13 +100,129 @@ def test_a_job_that_takes_its_time_is_found_done_later(store):
     offer = ours.offer(TEN_PERCENT, None)
     with pytest.raises(TryLater):
         ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    store.finish_jobs()
     made = ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
     assert made[0].problem is None
     with pytest.raises(TryLater):
         ours.drop(made)
+    assert "ANNA-7K2Q" in store.codes()
     store.looks = 0
     ours.drop(made)
     assert "ANNA-7K2Q" not in store.codes()
+
+
+def test_a_code_that_two_jobs_make_is_ours_and_not_refused(store):
+    """The first attempt's job is still running when the second attempt begins another."""
+    ours, store.looks = shopify(store), 99
+    offer = ours.offer(TEN_PERCENT, None)
+    with pytest.raises(TryLater):
+        ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    (slow,), store.looks = store.jobs, 0
+    store.jobs[slow][0] = 0
+    finishes = store.start
+
+    def start(job, work):
+        store.look_at(slow)
+        finishes(job, work)
+
+    store.start = start
+    (code,) = ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    assert (code.problem, code.id) == (None, store.codes()["ANNA-7K2Q"])
+
+
+def test_a_code_that_the_search_does_not_know_yet_is_not_taken_for_dropped(store):
+    ours = shopify(store)
+    offer = ours.offer(TEN_PERCENT, None)
+    ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    store.unsearched = {"ANNA-7K2Q"}
+    (found,) = ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    assert (found.id, found.problem) == (None, None)
+    with pytest.raises(TryLater):
+        ours.drop([found])
+    store.unsearched.clear()
+    ours.drop([found])
+    assert "ANNA-7K2Q" not in store.codes()
+
+
+def test_a_discount_that_shopify_does_not_delete_is_deleted_later(store):
+    ours = shopify(store)
+    offer, store.keeps = ours.offer(TEN_PERCENT, None), True
+    with pytest.raises(TryLater):
+        ours.withdraw(offer, ())
+    store.keeps = False
+    ours.withdraw(offer, ())
+    ours.withdraw(offer, ())
+    assert store.discounts == {}
+
+
+def test_customers_come_without_what_the_plan_does_not_show(store):
+    store.has(("Anna", "anna@example.com"))
+    store.hidden = {"email", "firstName"}
+    (anna,) = shopify(store).customers(None).customers
+    assert (anna.id, anna.email, anna.name) == (store.customers[0]["legacyResourceId"], None, None)
+
+
+@pytest.mark.parametrize("path", [["customers"], None])
+def test_what_the_plan_does_not_show_at_all_is_a_refusal(store, path):
+    error = {"message": "Not approved to access the Customer object", "path": path}
+    error |= {"extensions": {"code": "ACCESS_DENIED"}}
+    store.faults.append(Fault(body={"data": {"customers": None}, "errors": [error]}))
+    with pytest.raises(PlatformRefused, match="Customer object"):
+        shopify(store).customers(None)
+
+
+def refusal(store: ShopifyStore, **secret: str) -> PlatformRefused:
+    with pytest.raises(PlatformRefused) as refused:
+        shopify(store, **secret).look()
+    return refused.value
+
+
+def test_a_document_that_shopify_no_longer_knows_is_a_refusal(store):
+    error = {"message": "Field 'x' doesn't exist", "extensions": {"code": "undefinedField"}}
+    store.faults.append(Fault(body={"errors": [error]}))
+    assert "Field 'x'" in str(refusal(store))
+    store.faults.append(Fault(404, body={"errors": "Not Found"}))
+    assert "Not Found" in str(refusal(store))
+
+
+def test_an_error_of_shopifys_own_passes(store):
+    ours = shopify(store)
+    ours.look()
+    internal = {"message": "Internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
+    store.faults.append(Fault(body={"errors": [internal]}))
+    with pytest.raises(TryLater):
+        ours.look()
+    user = {"field": None, "message": "Internal error", "code": "INTERNAL_ERROR"}
+    payload = {"codeDiscountNode": None, "userErrors": [user]}
+    store.faults.append(Fault(body={"data": {"discountCodeBasicCreate": payload}}, lets=1))
+    with pytest.raises(TryLater):
+        ours.offer(TEN_PERCENT, None)
+
+
+def test_a_token_that_ends_in_the_middle_of_the_customers_is_renewed(store):
+    store.has(*((f"Anna{n}", f"a{n}@example.com") for n in range(60)))
+    ours = shopify(store)
+    first = ours.customers(None)
+    store.tokens.clear()
+    assert len(first.customers) + len(ours.customers(first.next).customers) == 60
+
+
+def test_the_field_that_is_to_blame_is_named(store):
+    wrong = refusal(store, client_secret="wrong")
+    assert wrong.fault.field == "client_secret" and "Dev Dashboard" in wrong.fault.message
+    store.refuses = "shop_not_permitted"
+    assert refusal(store).fault.field == "client_id"
+    pasted = refusal(store, access_token="shpat_gone")
+    assert pasted.fault.field == "access_token"
+
+
+def test_a_store_that_shopify_does_not_have_is_said(store):
+    store.answers_tokens = Fault(404, body=b"<!doctype html>")
+    with pytest.raises(UnreadableAnswer):
+        shopify(store).look()
+    store.answers_tokens = Fault(404, body={"errors": "Not Found"})
+    refused = refusal(store)
+    assert refused.fault.field == "store" and ".myshopify.com" in refused.fault.message
 
 
 def test_a_code_without_a_known_id_is_dropped_by_what_shopify_says(store):
@@ -135,9 +252,9 @@ def test_a_token_that_was_withdrawn_is_renewed_and_a_wrong_secret_is_said(store)
     shopify(store).look()
     store.tokens.clear()
     assert shopify(store).look().name == "Tea"
-    with pytest.raises(PlatformRefused, match="client id and secret"):
+    with pytest.raises(PlatformRefused, match="client ID and secret"):
         shopify(store, client_secret="wrong").look()
-    with pytest.raises(PlatformRefused, match="client id and secret"):
+    with pytest.raises(PlatformRefused, match="token of the older app"):
         shopify(store, access_token="shpat_gone").look()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_a_code_of_somebody_else_stays_and_ours_gives_way_to_its_successor(accou
     }
     assert ours.put([PlatformCode("SALE", "SALE", None, first)], TERMS)[0].problem == TAKEN
     (anna,) = ours.put([PlatformCode("ANNA", "ANNA", None, first)], TERMS)
-    second = ours.offer(TERMS, first)
+    second = ours.offer(replace(TERMS, discount=Discount(Grant(100_000))), first)
     (again,) = ours.put([anna._replace(offer=second)], TERMS)
     assert account.codes() == {"SALE": "promo_sale", "ANNA": again.id} and again.id != anna.id
     (forgotten,) = ours.put([PlatformCode("ANNA", "ANNA", None, second)], TERMS)

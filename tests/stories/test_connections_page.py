@@ -91,9 +91,68 @@ def test_a_form_of_the_console_connects_and_every_step_gets_its_tick(shop, owner
 
 def test_the_form_asks_in_the_words_of_the_platforms(owner):
     page = page_of(owner)
-    asked = re.findall(r"<label>([^<]+?) <input name", page)
+    asked = re.findall(r'<label for="[a-z_]+-[a-z]+">([^<]+)</label>', page)
     assert {"Client ID", "Client secret", "Consumer key", "Consumer secret"} <= set(asked)
+    assert {"Restricted key", "Access token", "API key"} <= set(asked)
     assert not [label for label in asked if "_" in label]
+
+
+def field_of(page: str, own: str) -> str:
+    """One field of a page, with its label and what is wrong with it."""
+    return re.search(rf'<div class="field">\s*<label for="{own}">.*?</div>', page, re.S)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "wrong"),
+    [
+        ("en", "Client secret", "is not accepted; see in the Dev Dashboard"),
+        ("de", "Client-Secret", "wird nicht angenommen; sehen Sie im Dev Dashboard nach"),
+    ],
+)
+def test_a_key_that_is_wrong_is_said_at_its_field_in_my_language(
+    shop, owner, language, label, wrong
+):
+    owner.cookies["gv_language"] = language
+    refused_form = owner.push(PAGE, PAGE, **SHOPIFY | {"client_secret": "shpss_wrong"})
+    owner.cookies["gv_language"] = "en"
+    page = refused_form.body.decode()
+    assert refused_form.status == 422
+    secret = field_of(page, "client_secret-shopify")
+    assert label in secret and wrong in secret
+    assert 'aria-invalid="true" autofocus' in secret and page.count("autofocus") == 1
+    assert f'value="{shopify.STORE}"' in field_of(page, "store-shopify")
+    assert "shpss_wrong" not in page and shopify.CLIENT_ID not in page
+    assert "client_secret " not in page, "no field is named by its name in the API"
+    assert page.count("<details open>") == 1
+
+
+def test_a_permission_that_is_missing_is_said_with_where_it_is_given(shop, owner):
+    form = {"provider": "paddle", "access_token": paddle.KEY}
+    shop.account.closed = {"customer.read"}
+    page = owner.push(PAGE, PAGE, **form).body.decode()
+    shop.account.closed = set()
+    key = field_of(page, "access_token-paddle")
+    assert "API key" in key and "does not open customer.read" in key
+    assert "Developer tools → Authentication" in key
+
+
+def test_a_key_that_the_platform_only_showed_dots_of_is_known_before_it_is_sent(shop, owner):
+    asked = len(shop.account.asked)
+    form = {"provider": "paddle", "access_token": "pdl_live_••••••"}
+    page = owner.push(PAGE, PAGE, **form).body.decode()
+    assert "copy the whole key once more" in field_of(page, "access_token-paddle")
+    assert len(shop.account.asked) == asked
+
+
+def test_an_address_at_which_a_page_answers_says_what_to_look_at(shop, owner):
+    shop.store.answers_tokens = shopify.Fault(404, body=b"<!doctype html>")
+    answer = owner.push(PAGE, PAGE, **SHOPIFY | {"client_secret": "shpss_another"})
+    shop.store.answers_tokens = None
+    store = field_of(answer.body.decode(), "store-shopify")
+    assert answer.status == 422 and "answers with a page and not as Shopify" in store
+    said = shop.connects("shopify", "https://x")
+    (fault,) = [it for it in refused(said, 422)["errors"] if it["field"] == "store"]
+    assert "my-shop.myshopify.com" in fault["message"]
 
 
 def test_a_test_order_goes_the_way_of_a_real_one_and_pays_nothing(shop, owner):
@@ -115,6 +174,34 @@ def test_a_test_order_goes_the_way_of_a_real_one_and_pays_nothing(shop, owner):
     assert "Not yet" not in page_of(owner)
     assert owner.get(f"/console/orders/{order}").status == 200
     assert shop.verify()["differences"] == []
+
+
+def test_a_code_that_the_store_refuses_is_named_and_comes_when_its_place_is_free(shop, owner):
+    ben = {"id": shop.named("ben"), "login": shop.named("ben"), "own_code": "BENSOWN1"}
+    shop.store.foreign.add("BENSOWN1")
+    wish = {"kind": "members", "rows": [ben]}
+    assert shop.ask("POST", "/v1/imports", wish, shop.staff_key).status == 202
+    wait_until(lambda: connection_at(shop, "shopify")["codes_refused"] == 1)
+    page = page_of(owner)
+    assert "BENSOWN1" in page and "a coupon or discount of its own with this text" in page
+    shop.store.foreign.clear()
+    assert owner.push(PAGE, PAGE, **SHOPIFY).status == 303
+    wait_until(lambda: "BENSOWN1" in shop.store.codes())
+    wait_until(lambda: connection_at(shop, "shopify")["codes_refused"] == 0)
+
+
+def test_a_store_that_stops_says_what_to_do_in_my_language(shop, owner):
+    shop.store.refuses = "invalid_client"
+    shop.store.tokens.clear()
+    shop.member("carl")
+    wait_until(lambda: connection_at(shop, "shopify")["state"] == "stopped")
+    shop.store.refuses = False
+    assert "Shopify does not accept the key" in page_of(owner)
+    owner.cookies["gv_language"] = "de"
+    assert "Shopify nimmt den Schlüssel nicht an; sehen Sie im Dev Dashboard nach" in page_of(owner)
+    owner.cookies["gv_language"] = "en"
+    assert owner.push(PAGE, PAGE, **SHOPIFY).status == 303
+    wait_until(lambda: connection_at(shop, "shopify")["state"] == "connected")
 
 
 def test_pressed_twice_it_is_the_same_order(shop, owner):

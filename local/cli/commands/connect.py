@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,12 @@ def _ask(url: str, key: str, method: str, path: str, body: object) -> dict[str, 
             return seen
     except urllib.error.HTTPError as refused:
         said = json.loads(refused.read() or b"{}")
-        faults = "; ".join(f"{it['field']} {it['message']}" for it in said.get("errors", ()))
-        raise CannotConnect(faults or said.get("detail") or f"{url}: {refused.code}") from None
+        raise CannotConnect(_sentence_of(said) or f"{url}: {refused.code}") from None
     except OSError as problem:
         raise CannotConnect(f"{url} does not answer: {problem}") from None
+
+
+def _sentence_of(said: Mapping[str, Any]) -> str | None:
+    """What a refusal says: which fields to correct, or why the platform refuses."""
+    faults = [f"{fault['field']} {fault['message']}" for fault in said.get("errors", ())]
+    return "; ".join(faults) if said.get("code") == "invalid" and faults else said.get("detail")

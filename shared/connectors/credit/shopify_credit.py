@@ -32,7 +32,7 @@ def drop_at_shopify(shop: Shopify, text: str, discount: str | None) -> None:
         known = shop.find([text]).get(text)
         discount = known.offer if known else None
     if discount:
-        shop.graphql.ask(ask.OFFER_DELETE, id=discount)
+        shop.delete(discount)
 
 
 def _find_customer(shop: Shopify, terms: CreditTerms) -> StoreCustomer | None:

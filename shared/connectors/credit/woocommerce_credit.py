@@ -48,5 +48,6 @@ def _coupon(terms: CreditTerms) -> dict[str, Any]:
         "usage_limit": 1,
         "email_restrictions": [terms.email] if terms.email else [],
         "description": terms.title,
+        "status": "publish",
         "meta_data": [{"key": MARK, "value": "credit"}],
     }

@@ -61,7 +61,7 @@ class Shopify:
         discount is recognised by that code, so no discount is created twice.
         """
         first = self._first_code(terms, before)
-        if before and self.graphql.ask(ask.OFFER_LOOK, id=before).text("codeDiscountNode", "id"):
+        if before and self._is_there(before):
             there: str | None = before
         else:
             known = self.find([first]).get(first)
@@ -98,6 +98,8 @@ class Shopify:
         for code in held:
             found = unnamed.get(code.spelled)
             code_id = code.id or (found.id if found and found.offer == code.offer else None)
+            if code_id == "":
+                raise TryLater(UNFINISHED_SECONDS, "Shopify's search does not know the code yet")
             if code_id:
                 by_offer.setdefault(code.offer, []).append(code_id)
         for offer, ids in by_offer.items():
@@ -142,7 +144,19 @@ class Shopify:
         for hook in hooks:
             self.graphql.ask(ask.WEBHOOK_DELETE, id=hook)
         if offer:
-            self.graphql.ask(ask.OFFER_DELETE, id=offer)
+            self.delete(offer)
+
+    def delete(self, discount: str) -> None:
+        """Deletes a discount with its codes. One that is gone already is no error. Raises `TryLater`
+        if Shopify does not delete it.
+        """
+        payload = self.graphql.ask(ask.OFFER_DELETE, id=discount).section("discountCodeDelete")
+        if payload.rows("userErrors") and self._is_there(discount):
+            raise TryLater(UNFINISHED_SECONDS, "the discount is still there")
+
+    def _is_there(self, discount: str) -> bool:
+        seen = self.graphql.ask(ask.OFFER_LOOK, id=discount)
+        return bool(seen.text("codeDiscountNode", "id"))
 
     def _subscribe(self, topic: str, address: str) -> str | None:
         """Subscribes to one topic and returns the id of the subscription. `None` for disputes if
@@ -173,11 +187,21 @@ class Shopify:
             state = seen.section("discountRedeemCodeBulkCreation")
             if state.value("done") is True:
                 added = {row.text("code"): row for row in state.rows("codes", "nodes")}
-                return [_as_added(code, added.get(code.spelled)) for code in codes]
+                return self._settle([_as_added(code, added.get(code.spelled)) for code in codes])
         raise TryLater(UNFINISHED_SECONDS, "codes are being made")
 
+    def _settle(self, codes: Sequence[PlatformCode]) -> list[PlatformCode]:
+        """The codes, once more looked up where Shopify refused to create them: a job of an earlier
+        attempt may have been faster.
+        """
+        found = self.find([code.spelled for code in codes if code.problem])
+        return [
+            _as_found(code, found[code.spelled]) if code.spelled in found else code
+            for code in codes
+        ]
+
     def _delete(self, offer: str, ids: Sequence[str]) -> None:
-        if not self.graphql.ask(ask.OFFER_LOOK, id=offer).text("codeDiscountNode", "id"):
+        if not self._is_there(offer):
             return
         payload = self.graphql.change(
             ask.CODES_DROP, "discountCodeRedeemCodeBulkDelete", offer=offer, ids=ids

@@ -26,7 +26,8 @@ class PlatformCode(NamedTuple):
 class CodePlan(NamedTuple):
     """The codes to write at a platform (`to_put`) and to remove there (`to_drop`).
 
-    A code in `to_put` may already have an id there, from an older offer.
+    A code in `to_put` may already have an id there, from an older offer. One that was refused is
+    tried again, because the shop may have removed what was in its way.
     """
 
     to_put: tuple[PlatformCode, ...] = ()
@@ -51,7 +52,7 @@ def plan_codes(
         known = recorded.get(code)
         if offer and code in wanted:
             spelled = wanted[code]
-            if known is None or (known.spelled, known.offer) != (spelled, offer):
+            if known is None or known.problem or (known.spelled, known.offer) != (spelled, offer):
                 to_put.append(PlatformCode(code, spelled, known.id if known else None, offer))
         elif known is not None:
             to_drop.append(known)

@@ -43,6 +43,15 @@ def list_platform_codes(connection_id: str, limit: int) -> list[PlatformCode]:
     return [_platform_code_of(item) for item in PlatformCodeItem.query(partition, limit=limit)]
 
 
+def list_refused_codes(connection_id: str, limit: int) -> list[PlatformCode]:
+    """The first `limit` codes that a store does not have because of a problem."""
+    refused = PlatformCodeItem.problem.exists()
+    rows = PlatformCodeItem.query(
+        keys.platform_codes(connection_id), filter_condition=refused, limit=limit
+    )
+    return [_platform_code_of(item) for item in rows]
+
+
 def count_platform_codes(connection_id: str) -> tuple[int, int]:
     """How many codes the store has, and how many it could not take because of a problem."""
     partition = keys.platform_codes(connection_id)

@@ -49,7 +49,7 @@ class BigCommerceStore:
         self.hooks: dict[int, dict[str, Any]] = {}
         self.orders: dict[int, dict[str, Any]] = {}
         self.asked: list[str] = []
-        self.faults: list[int] = []
+        self.faults: list[int | Said] = []
         self._numbers = itertools.count(101)
 
     # --- what the shop does there ---

@@ -11,7 +11,7 @@ from shared.connectors.platforms import PLATFORMS
 from shared.connectors.shopify import graphql
 from shared.domain.platforms.codes import PlatformCode
 from tests.support.platforms import bigcommerce, lemonsqueezy, paddle, shopify, stripe, woocommerce
-from tests.support.platforms.rest_server import SILENT
+from tests.support.platforms.rest_server import SILENT, Said
 
 OUR_URL = "http://127.0.0.1:8000"
 
@@ -113,15 +113,17 @@ class TriedStore:
         taken: int = self.double.takes_off(PLATFORMS[self.provider].spell(text), items)
         return taken
 
-    def stumbles(self, after: int, status: int = SILENT) -> None:
-        """After so many requests one is refused, or done without an answer."""
-        if self.provider == "shopify":
-            fault = shopify.Fault(503, lets=after, done_anyway=status == SILENT)
-            self.double.faults.append(
-                fault if status == SILENT else shopify.Fault(status, lets=after)
-            )
-        else:
+    def stumbles(self, after: int, status: int | Said = SILENT) -> None:
+        """After so many requests one is refused, or done without an answer, or gets another one."""
+        if self.provider != "shopify":
             self.double.faults += [0] * after + [status]
+        elif isinstance(status, Said):
+            fault = shopify.Fault(status.status, dict(status.headers), status.body, lets=after)
+            self.double.faults.append(fault)
+        elif status == SILENT:
+            self.double.faults.append(shopify.Fault(503, lets=after, done_anyway=True))
+        else:
+            self.double.faults.append(shopify.Fault(status, lets=after))
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ class LemonSqueezyStore:
             "discount-redemptions": {},
         }
         self.asked: list[str] = []
-        self.faults: list[int] = []
+        self.faults: list[int | Said] = []
         self.now = datetime(2026, 3, 1, 10, tzinfo=UTC)
         self._numbers = itertools.count(101)
 

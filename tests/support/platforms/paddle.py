@@ -35,7 +35,7 @@ class PaddleAccount:
             "notification-settings": {},
         }
         self.asked: list[str] = []
-        self.faults: list[int] = []
+        self.faults: list[int | Said] = []
         self.sent: dict[str, set[str]] = {}
         self.now = datetime(2026, 3, 1, 10, tzinfo=UTC)
         self._numbers = itertools.count(1)

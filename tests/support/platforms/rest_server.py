@@ -3,7 +3,7 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -19,14 +19,33 @@ class Asked(NamedTuple):
 
 
 class Said(NamedTuple):
+    """An answer. A body of bytes is sent as it is, any other as JSON."""
+
     status: int
     body: Any
+    headers: Mapping[str, str] = {}
+
+
+PAGE = Said(200, b"<!doctype html><title>Just a moment</title>", {"content-type": "text/html"})
+"""What a proxy or a plugin answers in the place of an API."""
+
+
+def send_answer(handler: BaseHTTPRequestHandler, said: Said) -> None:
+    """Sends an answer with its length, and its headers beside those of JSON."""
+    told = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+    raw = b"" if said.status == 204 else told
+    handler.send_response(said.status)
+    for name, text in {"content-type": "application/json", **said.headers}.items():
+        handler.send_header(name, text)
+    handler.send_header("content-length", str(len(raw)))
+    handler.end_headers()
+    handler.wfile.write(raw)
 
 
 @contextlib.contextmanager
-def rest_server(answer: Callable[[Asked], Said], faults: list[int]) -> Iterator[str]:
-    """The address of a server that listens while the block lasts. `faults` are statuses of the
-    next answers, first in, first out; a negative one does the deed before it.
+def rest_server(answer: Callable[[Asked], Said], faults: list[int | Said]) -> Iterator[str]:
+    """The address of a server that listens while the block lasts. `faults` are the next answers or
+    their statuses, first in, first out; a negative status does the deed before it.
     """
     lock = threading.Lock()
 
@@ -39,18 +58,16 @@ def rest_server(answer: Callable[[Asked], Said], faults: list[int]) -> Iterator[
             asked = Asked(self.command, self.path, headers, body)
             with lock:
                 fault = faults.pop(0) if faults else 0
-                said = answer(asked) if fault <= 0 else Said(fault, {})
+                done = not isinstance(fault, Said) and fault <= 0
+                said = answer(asked) if done else Said(503, {})
             if fault == SILENT:
                 self.close_connection = True
                 return
-            if fault:
+            if isinstance(fault, Said):
+                said = fault
+            elif fault:
                 said = Said(abs(fault), {"message": "try again"})
-            raw = b"" if said.status == 204 else json.dumps(said.body).encode()
-            self.send_response(said.status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+            send_answer(self, said)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 

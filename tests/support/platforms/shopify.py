@@ -7,15 +7,16 @@ import hmac
 import itertools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from graphql import build_schema, graphql_sync, parse, validate
+from graphql import GraphQLError, build_schema, graphql_sync, parse, validate
 
+from tests.support.platforms.rest_server import Said, send_answer
 from tests.support.running_cloud import Answer, request
 
 SCHEMA = build_schema((Path(__file__).parent / "shopify_2026_10.graphql").read_text())
@@ -30,7 +31,7 @@ class Fault:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] | bytes = field(default_factory=dict)
     lets: int = 0
     done_anyway: bool = False
 
@@ -43,7 +44,7 @@ THROTTLED = {
             "throttleStatus": {
                 "maximumAvailable": 2000.0,
                 "currentlyAvailable": 1,
-                "restoreRate": 100,
+                "restoreRate": 100.0,
             },
         }
     },
@@ -65,7 +66,12 @@ class Discount:
 
 class ShopifyStore:
     """The state of the store. `asked` counts requests by the name of their document, `faults` are
-    answered instead, first in, first out; a job needs `looks` before it is done.
+    answered instead, first in, first out.
+
+    * `looks`: how many looks at a job it takes until the job is done; before that, nothing is.
+    * `unsearched`: codes that Shopify's search does not find yet.
+    * `hidden`: fields of customers that the plan of the store does not show to apps.
+    * `keeps`: whether a discount stays when it is deleted, by a failure of Shopify's.
     """
 
     def __init__(self) -> None:
@@ -80,7 +86,11 @@ class ShopifyStore:
         self.asked: list[str] = []
         self.faults: list[Fault] = []
         self.looks = 0
-        self.refuses = False
+        self.unsearched: set[str] = set()
+        self.hidden: set[str] = set()
+        self.keeps = False
+        self.refuses: str | bool = False
+        self.answers_tokens: Fault | None = None
         self.tokens: set[str] = set()
         self.primary_host = STORE
         self._numbers = itertools.count(1001)
@@ -197,6 +207,8 @@ class ShopifyStore:
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> Fault:
         with self.lock:
             if path.endswith("/oauth/access_token"):
+                if self.answers_tokens:
+                    return self.answers_tokens
                 return self._token(parse_qs(body.decode()))
             if headers.get("x-shopify-access-token") not in self.tokens:
                 return Fault(401, body={"errors": "Invalid API key or access token"})
@@ -217,13 +229,15 @@ class ShopifyStore:
         result = graphql_sync(
             SCHEMA, asked["query"], root_value=Root(self), variable_values=asked["variables"]
         )
-        assert not result.errors, result.errors
-        return {"data": result.data, "extensions": {"cost": {"requestedQueryCost": 10}}}
+        errors = [denied(error) for error in result.errors or ()]
+        told = {"data": result.data, "extensions": {"cost": {"requestedQueryCost": 10}}}
+        return told | ({"errors": errors} if errors else {})
 
     def _token(self, form: dict[str, list[str]]) -> Fault:
         given = form["client_id"], form["client_secret"], form["grant_type"]
         if self.refuses or given != ([CLIENT_ID], [CLIENT_SECRET], ["client_credentials"]):
-            return Fault(400, body={"error": "invalid_client"})
+            why = self.refuses if isinstance(self.refuses, str) else "invalid_client"
+            return Fault(400, body={"error": why})
         token = f"shpat_{len(self.tokens)}"
         self.tokens.add(token)
         scope = ",".join(self.scopes)
@@ -239,6 +253,52 @@ class ShopifyStore:
             "locale": "en",
             "createdAt": "2026-02-01T10:00:00Z",
         }
+
+    # --- what it does in the background ---
+
+    def start(self, job: str, work: Callable[[], Any]) -> None:
+        self.jobs[job] = [self.looks, work]
+
+    def look_at(self, job: str) -> tuple[bool, Any]:
+        """Whether a job is done, and what came of it."""
+        state = self.jobs[job]
+        state[0] -= 1
+        if state[0] >= 0:
+            return False, None
+        if callable(state[1]):
+            state[1] = state[1]()
+        return True, state[1]
+
+    def finish_jobs(self) -> None:
+        for job, state in self.jobs.items():
+            state[0] = 0
+            self.look_at(job)
+
+    def make_codes(self, discount: str, codes: list[str]) -> list[dict[str, Any]]:
+        taken = {*self.codes(), *(code.upper() for code in self.foreign)}
+        rows = []
+        for code in codes:
+            made = (
+                None
+                if code.upper() in taken or len(code) > 255
+                else self.new_id("DiscountRedeemCode")
+            )
+            if made:
+                self.discounts[discount].codes[code] = made
+                taken.add(code.upper())
+            error = {"message": "must be unique", "code": "TAKEN", "field": None}
+            named = {"id": made} if made else None
+            rows.append(
+                {"code": code, "discountRedeemCode": named, "errors": [] if made else [error]}
+            )
+        return rows
+
+    def drop_codes(self, discount: str, ids: list[str]) -> None:
+        known = self.discounts.get(discount)
+        for code in (
+            [code for code, code_id in known.codes.items() if code_id in ids] if known else []
+        ):
+            del known.codes[code]
 
     def new_id(self, kind: str) -> str:
         return f"gid://shopify/{kind}/{next(self._numbers)}"
@@ -282,7 +342,7 @@ class Root:
         return {"codeDiscountNode": {"id": id}, "userErrors": []}
 
     def discountCodeDelete(self, _: Any, id: str) -> dict[str, Any]:
-        if self.store.discounts.pop(id, None) is None:
+        if self.store.keeps or self.store.discounts.pop(id, None) is None:
             return refused("Discount does not exist.", "deletedCodeDiscountId")
         return {"deletedCodeDiscountId": id, "userErrors": []}
 
@@ -292,37 +352,24 @@ class Root:
         assert len(codes) <= 250
         if discountId not in self.store.discounts:
             return refused("Discount does not exist.", "bulkCreation")
-        taken = {*self.store.codes(), *(code.upper() for code in self.store.foreign)}
-        rows = []
-        for code in (row["code"] for row in codes):
-            made = None if code.upper() in taken else self.store.new_id("DiscountRedeemCode")
-            if made:
-                self.store.discounts[discountId].codes[code] = made
-                taken.add(code.upper())
-            error = {"message": "must be unique", "code": "TAKEN", "field": None}
-            named = {"id": made} if made else None
-            errors = [] if made else [error]
-            rows.append({"code": code, "discountRedeemCode": named, "errors": errors})
         bulk = self.store.new_id("DiscountRedeemCodeBulkCreation")
-        self.store.jobs[bulk] = [self.store.looks, rows]
+        rows = [row["code"] for row in codes]
+        self.store.start(bulk, lambda: self.store.make_codes(discountId, rows))
         return {"bulkCreation": {"id": bulk, "done": False}, "userErrors": []}
 
     def discountRedeemCodeBulkCreation(self, _: Any, id: str) -> dict[str, Any]:
-        done, rows = self._looked_at(id)
-        return {"done": done, "codes": {"nodes": rows if done else []}}
+        done, rows = self.store.look_at(id)
+        return {"done": done, "codes": {"nodes": rows or []}}
 
     def discountCodeRedeemCodeBulkDelete(
         self, _: Any, discountId: str, ids: list[str]
     ) -> dict[str, Any]:
-        codes = self.store.discounts[discountId].codes
-        for code in [code for code, code_id in codes.items() if code_id in ids]:
-            del codes[code]
         job = self.store.new_id("Job")
-        self.store.jobs[job] = [self.store.looks, None]
-        return {"job": {"id": job, "done": self.store.looks == 0}, "userErrors": []}
+        self.store.start(job, lambda: self.store.drop_codes(discountId, ids))
+        return {"job": {"id": job, "done": False}, "userErrors": []}
 
     def job(self, _: Any, id: str) -> dict[str, Any]:
-        return {"id": id, "done": self._looked_at(id)[0]}
+        return {"id": id, "done": self.store.look_at(id)[0]}
 
     def codeDiscountNodeByCode(self, _: Any, code: str) -> dict[str, Any] | None:
         if code.upper() in {known.upper() for known in self.store.foreign}:
@@ -331,7 +378,8 @@ class Root:
         for name, discount in self.store.discounts.items():
             for known, code_id in discount.codes.items():
                 if known.upper() == code.upper():
-                    return node(name, {"nodes": [{"id": code_id, "code": known}]})
+                    found = [] if known in self.store.unsearched else [known]
+                    return node(name, {"nodes": [{"id": code_id, "code": it} for it in found]})
         return None
 
     def webhookSubscriptions(self, _: Any, first: int, uri: str) -> dict[str, Any]:
@@ -363,7 +411,7 @@ class Root:
 
     def customers(self, _: Any, first: int, sortKey: str, after: str | None = None) -> Any:
         start = int(after or 0)
-        page = self.store.customers[start : start + first]
+        page = [Shown(row, self.store) for row in self.store.customers[start : start + first]]
         more = start + first < len(self.store.customers)
         return {
             "nodes": page,
@@ -375,10 +423,23 @@ class Root:
         known = self.store.customers
         return next((row for row in known if row["legacyResourceId"] == wanted), None)
 
-    def _looked_at(self, job: str) -> tuple[bool, Any]:
-        state = self.store.jobs[job]
-        state[0] -= 1
-        return state[0] < 0, state[1]
+
+class Shown:
+    """A customer, as far as the store's plan shows it to apps."""
+
+    def __init__(self, row: dict[str, Any], store: ShopifyStore) -> None:
+        self._row, self._store = row, store
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._store.hidden:
+            raise GraphQLError(f"This app is not approved to use the {name} field.")
+        return self._row[name]
+
+
+def denied(error: GraphQLError) -> dict[str, Any]:
+    """An error as Shopify tells it beside the data."""
+    code = {"code": "ACCESS_DENIED"}
+    return {"message": error.message, "path": error.path, "extensions": code}
 
 
 def customer_body(customer: dict[str, Any]) -> dict[str, Any]:
@@ -435,14 +496,7 @@ def shopify_store() -> Iterator[ShopifyStore]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): text for name, text in self.headers.items()}
             said = store.answer(self.path, headers, body)
-            raw = json.dumps(said.body).encode()
-            self.send_response(said.status)
-            for name, text in said.headers.items():
-                self.send_header(name, text)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+            send_answer(self, Said(said.status, said.body, said.headers))
 
         def log_message(self, *_: object) -> None:
             pass

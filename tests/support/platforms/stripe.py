@@ -1,6 +1,8 @@
 """A double of one Stripe account: coupons, promotion codes, customers, webhooks, Payment Links.
 
-`sent` has the fields of each form by its kind, for the comparison with Stripe's own library.
+`sent` has the fields of each form by its kind, for the comparison with Stripe's own library. Lists
+in `fails` fail once with Stripe's own 500, which it repeats to whoever asks again with the same
+idempotency key.
 """
 
 import contextlib
@@ -18,24 +20,34 @@ from tests.support.platforms.rest_server import Asked, Said, rest_server
 from tests.support.running_cloud import request
 
 KEY = "rk_test_" + "k" * 24
+REQUIRED = {
+    "coupons": {"percent_off", "amount_off"},
+    "promotion_codes": {"promotion"},
+    "webhook_endpoints": {"url"},
+}
+"""One of these has to be in a form that creates something."""
 ALLOWED = re.compile(r"[A-Za-z0-9-]{1,500}")
 
 
 class StripeAccount:
-    """The state of the account; `closed` are lists that the key may not read."""
+    """The state of the account; `closed` are lists that the key may not read, `read_only` lists that
+    it may not change.
+    """
 
     def __init__(self) -> None:
         self.url = ""
         self.closed: set[str] = set()
+        self.read_only: set[str] = set()
         self.coupons: dict[str, dict[str, Any]] = {}
         self.promotion_codes: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, dict[str, Any]] = {}
         self.webhook_endpoints: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
-        self.faults: list[int] = []
+        self.faults: list[int | Said] = []
         self.sent: dict[str, set[str]] = {}
         self.now = datetime(2026, 3, 1, 10, tzinfo=UTC)
-        self._answers: dict[str, Said] = {}
+        self.fails: set[str] = set()
+        self._answers: dict[str, tuple[dict[str, Any], Said]] = {}
         self._numbers = itertools.count(1)
 
     # --- what the shop does there ---
@@ -146,7 +158,7 @@ class StripeAccount:
             return refused(401, "Invalid API Key provided")
         assert asked.headers.get("stripe-version", API_VERSION) == API_VERSION
         _, _, kind, *rest = parts.path.split("/")
-        if kind in self.closed:
+        if kind in self.closed or (asked.method != "GET" and kind in self.read_only):
             return refused(403, "The provided key does not have the required permissions")
         if asked.method == "GET":
             return self._read(kind, rest, dict(parse_qsl(parts.query)))
@@ -154,21 +166,24 @@ class StripeAccount:
             gone = getattr(self, kind).pop(rest[0], None)
             return Said(200, {"id": rest[0], "deleted": True}) if gone else refused(404, "No such")
         same = asked.headers.get("idempotency-key")
+        sent = nested(parse_qsl(asked.body.decode()))
         if same and same in self._answers:
-            return self._answers[same]
-        said = self._change(kind, rest, nested(parse_qsl(asked.body.decode())))
+            before, said = self._answers[same]
+            return said if before == sent else refused(400, "Keys for idempotent requests can only")
+        fails = kind in self.fails
+        said = (
+            refused(500, "An unknown error occurred") if fails else self._change(kind, rest, sent)
+        )
+        self.fails.discard(kind)
         if same:
-            self._answers[same] = said
+            self._answers[same] = sent, said
         return said
 
     def _read(self, kind: str, rest: list[str], query: dict[str, str]) -> Said:
         rows = getattr(self, kind)
         if rest:
             return Said(200, rows[rest[0]]) if rest[0] in rows else refused(404, "No such")
-        listed = [
-            {name: value for name, value in row.items() if name != "secret"}
-            for row in reversed(rows.values())
-        ]
+        listed = [self._shown(kind, row) for row in reversed(rows.values())]
         if "code" in query:
             listed = [row for row in listed if row["code"].upper() == query["code"].upper()]
         if query.get("active") == "true":
@@ -188,6 +203,10 @@ class StripeAccount:
                 return refused(404, "No such")
             rows[rest[0]] |= {"active": fields["active"] == "true"}
             return Said(200, rows[rest[0]])
+        if not REQUIRED[kind] & fields.keys():
+            return refused(400, "Missing required param")
+        if fields.get("id") in rows:
+            return refused(400, "Coupon already exists.", "resource_already_exists")
         if kind == "promotion_codes":
             if not ALLOWED.fullmatch(fields["code"]):
                 return refused(400, "Invalid code")
@@ -200,6 +219,13 @@ class StripeAccount:
         own = {"webhook_endpoints": {"secret": f"whsec_{name}{'s' * 24}"}}.get(kind, {})
         rows[name] = {"restrictions": {}, **fields, **own, "id": name, "active": True}
         return Said(200, rows[name])
+
+    def _shown(self, kind: str, row: dict[str, Any]) -> dict[str, Any]:
+        """A row as a list has it: no secret, and no promotion code is active without its coupon."""
+        shown = {name: value for name, value in row.items() if name != "secret"}
+        if kind == "promotion_codes":
+            shown["active"] = row["active"] and row["promotion"]["coupon"] in self.coupons
+        return shown
 
     def _customer(self, name: str, email: str) -> dict[str, Any]:
         made = {
@@ -227,8 +253,9 @@ def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     return told
 
 
-def refused(status: int, message: str) -> Said:
-    return Said(status, {"error": {"type": "invalid_request_error", "message": message}})
+def refused(status: int, message: str, code: str | None = None) -> Said:
+    error = {"type": "invalid_request_error", "message": message, "code": code}
+    return Said(status, {"error": error})
 
 
 @contextlib.contextmanager

@@ -39,16 +39,23 @@ EXISTS = "woocommerce_rest_coupon_code_already_exists"
 
 
 class WooCommerceStore:
-    """The state of the store; `asked` are methods and paths, `faults` see `rest_server`."""
+    """The state of the store; `asked` are methods and paths, `faults` see `rest_server`.
+
+    * `may_write`: whether the key may; `locked` refuses each coupon of a batch for itself.
+    * `takes_coupons`: the switch Enable coupons.
+    * `cuts`: how many rows of the next batches' answers are lost.
+    """
 
     def __init__(self) -> None:
         self.url = ""
-        self.may_write = True
+        self.may_write = self.takes_coupons = True
+        self.locked = False
+        self.cuts = 0
         self.coupons: dict[int, dict[str, Any]] = {}
         self.customers: list[dict[str, Any]] = []
         self.hooks: dict[int, dict[str, Any]] = {}
         self.asked: list[str] = []
-        self.faults: list[int] = []
+        self.faults: list[int | Said] = []
         self._numbers = itertools.count(101)
 
     # --- what the shop does there ---
@@ -56,7 +63,12 @@ class WooCommerceStore:
     def has_coupon(self, code: str) -> None:
         """One that staff made."""
         number = next(self._numbers)
-        self.coupons[number] = {"id": number, "code": code.lower(), "meta_data": []}
+        own = {"code": code.lower(), "meta_data": [], "status": "publish"}
+        self.coupons[number] = {"id": number, **own}
+
+    def trashes(self, code: str) -> None:
+        """Staff puts a coupon into the trash of WordPress."""
+        self._published()[code.lower()]["status"] = "trash"
 
     def has(self, *people: tuple[str, str]) -> None:
         self.customers += [self._customer(*person) for person in people]
@@ -69,10 +81,15 @@ class WooCommerceStore:
 
     def codes(self) -> set[str]:
         """Codes that work in the cart, in upper case."""
-        return {coupon["code"].upper() for coupon in self.coupons.values()}
+        return {code.upper() for code in self._published()}
+
+    def _published(self) -> dict[str, dict[str, Any]]:
+        """Coupons outside the trash, by code."""
+        rows = self.coupons.values()
+        return {row["code"]: row for row in rows if row["status"] == "publish"}
 
     def takes_off(self, code: str, items: int) -> int:
-        for coupon in self.coupons.values():
+        for coupon in self._published().values():
             if coupon["code"] == code.lower() and "amount" in coupon:
                 if coupon.get("usage_limit", 0) and coupon.get("uses", 0) >= coupon["usage_limit"]:
                     return 0
@@ -137,17 +154,22 @@ class WooCommerceStore:
     def answer(self, asked: Asked) -> Said:
         parts = urlsplit(asked.path)
         self.asked.append(f"{asked.method} {parts.path}")
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/wp-json/":
-            return Said(200, {"name": "Tea", "home": f"https://{STORE}"})
+            return Said(200, only({"name": "Tea", "home": f"https://{STORE}"}, query))
         basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
         if asked.headers.get("authorization") != f"Basic {basic}":
             return refused(401, "woocommerce_rest_cannot_view")
         if asked.method != "GET" and not self.may_write:
             return refused(401, "woocommerce_rest_authentication_error")
         body = json.loads(asked.body) if asked.body else {}
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         _, _, _, _, kind, *rest = parts.path.split("/")
-        return getattr(self, f"_{kind}")(asked.method, rest, body, query)
+        said = getattr(self, f"_{kind}")(asked.method, rest, body, query)
+        return said._replace(body=only(said.body, query))
+
+    def _settings(self, method: str, rest: list[str], *_: object) -> Said:
+        assert (method, rest) == ("GET", ["general", "woocommerce_enable_coupons"])
+        return Said(200, {"id": rest[1], "value": "yes" if self.takes_coupons else "no"})
 
     def _data(self, *_: object) -> Said:
         return Said(200, {"code": "EUR"})
@@ -156,8 +178,8 @@ class WooCommerceStore:
         self, method: str, rest: list[str], body: dict[str, Any], query: dict[str, str]
     ) -> Said:
         if method == "GET":
-            wanted = query["code"]
-            return Said(200, [row for row in self.coupons.values() if row["code"] == wanted])
+            found = self._published().get(query["code"])
+            return Said(200, [found] if found else [])
         assert (method, rest) == ("POST", ["batch"])
         assert sum(len(rows) for rows in body.values()) <= 100
         assert set(body) <= {"create", "update", "delete"}
@@ -166,15 +188,18 @@ class WooCommerceStore:
             "update": [self._update(row) for row in body.get("update", [])],
             "delete": [self._delete(number) for number in body.get("delete", [])],
         }
-        return Said(200, {name: rows for name, rows in done.items() if rows})
+        cut, self.cuts = self.cuts, 0
+        return Said(200, {name: rows[cut:] for name, rows in done.items() if rows[cut:]})
 
     def _create(self, fields: dict[str, Any]) -> dict[str, Any]:
         assert set(fields) <= COUPON_FIELDS - {"id"}, fields
         code = fields["code"].lower()
-        if code in {row["code"] for row in self.coupons.values()}:
+        if self.locked:
+            return item_error("woocommerce_rest_cannot_create", 403)
+        if code in self._published():
             return item_error(EXISTS)
         number = next(self._numbers)
-        self.coupons[number] = {**fields, "id": number, "code": code}
+        self.coupons[number] = {"status": "publish", **fields, "id": number, "code": code}
         return self.coupons[number]
 
     def _update(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -224,8 +249,19 @@ class WooCommerceStore:
         }
 
 
-def item_error(code: str) -> dict[str, Any]:
-    return {"id": 0, "error": {"code": code, "message": "refused", "data": {"status": 400}}}
+def item_error(code: str, status: int = 400) -> dict[str, Any]:
+    return {"id": 0, "error": {"code": code, "message": "refused", "data": {"status": status}}}
+
+
+def only(body: Any, query: dict[str, str]) -> Any:
+    """The fields that `_fields` asks for, of an object or of each object of a list."""
+    if "_fields" not in query or "message" in body:
+        return body
+    names = query["_fields"].split(",")
+    if isinstance(body, list):
+        return [only(row, query) for row in body]
+    assert set(names) <= set(body), names
+    return {name: body[name] for name in names}
 
 
 def refused(status: int, code: str) -> Said:
