@@ -7,7 +7,7 @@ import pytest
 from shared.connectors.platforms import PLATFORMS
 from tests.support.platforms import bigcommerce, lemonsqueezy, paddle, woocommerce
 from tests.support.platforms.connected_shop import ConnectedShop, connected_shop
-from tests.support.platforms.rest_server import SILENT
+from tests.support.platforms.rest_server import SILENT, Said
 from tests.support.running_cloud import wait_until
 from tests.support.running_shop import refused
 
@@ -111,7 +111,8 @@ def test_whoever_registers_there_gets_a_code_that_is_dropped_when_they_are_block
 
 @EACH
 def test_a_store_that_stumbles_is_told_a_little_later(shop, name):
-    shop.stores[name].faults += [503, SILENT, 429]
+    soon = {"retry-after": "0"}
+    shop.stores[name].faults += [Said(503, {}, soon), SILENT, Said(429, {}, soon)]
     gus = shop.member(f"gus-{name}")
     wait_until(held(shop, name, shop.profile(gus)["code"]))
     wait_until(lambda: not shop.stores[name].faults)
