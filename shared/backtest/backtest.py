@@ -29,7 +29,7 @@ from shared.backtest.member_directory import (
 from shared.backtest.monthly_sums import MonthlySums, MonthSums
 from shared.backtest.moving import forget_buyer
 from shared.backtest.state import BacktestMember, BacktestOrder
-from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, decide, reopens
+from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, adds_evidence, decide
 from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
 from shared.domain.evaluation.moving import Left, leave_buyer, names_another_buyer
 from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
@@ -131,7 +131,7 @@ class Backtest:
                 left = leave_buyer(self.program, posted, self._credit.lapses(order, at))
                 self._post(order, left, at, month)
             forget_buyer(order)
-        elif isinstance(posted, FrozenOrder) and reopens(posted.terms, known, facts):
+        elif isinstance(posted, FrozenOrder) and adds_evidence(posted.terms, known, facts):
             order.posted = posted.reopen()
 
     def _buyer_of(self, facts: OrderFacts) -> BacktestMember | None:

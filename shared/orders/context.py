@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.domain.evaluation.decision import NOTHING_POSTED, reopens
+from shared.domain.evaluation.decision import NOTHING_POSTED, adds_evidence
 from shared.domain.evaluation.moving import names_another_buyer
 from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.holds import OpenHold
@@ -133,7 +133,7 @@ def complete_context(
     if isinstance(before, FrozenOrder):
         buyer = _named_buyer(reading, context, login)
         moves = buyer is not None and buyer.member.id != before.terms.buyer
-        if not moves and not reopens(before.terms, known.order, order):
+        if not moves and not adds_evidence(before.terms, known.order, order):
             return _frozen_context(reading, context, before.terms, buyer)
         left = OpenOrder(version=before.terms.version, past=before.terms.past)
         before = left if moves else before.reopen()

@@ -230,7 +230,7 @@ def _withdraw(
     return Withdrawn(posted, deltas, -before.volume, -before.slot, used)
 
 
-def reopens(terms: Terms, known: OrderFacts, merged: OrderFacts) -> bool:
+def adds_evidence(terms: Terms, known: OrderFacts, merged: OrderFacts) -> bool:
     """Whether an update adds evidence to an order that had no advocate (specification: reopened).
 
     `known` holds the facts before the update, `merged` the facts with it.

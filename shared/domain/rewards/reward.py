@@ -132,7 +132,7 @@ def _compute_as_new(
         dues += _friend_bonus(program.friend.bonus, terms, kept_now)
     rewarded = kept_now or _kept_without_refunds(order, program, rate)
     earned, refused = _advocate_rewards(program, terms, rewarded, room_left, code)
-    refused = _with_silence(terms, earned, refused, code)
+    refused = _with_unrewarded(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
         in_items = program.base != "paid_total"
@@ -236,7 +236,7 @@ def _advocate_rewards(
     return dues, refusals
 
 
-def _with_silence(
+def _with_unrewarded(
     terms: Terms, earned: list[Due], refused: list[Refusal], code: str | None
 ) -> list[Refusal]:
     """The refusals, plus a refusal of level 1 in two cases: the program names no reward for level

@@ -36,7 +36,7 @@ def parse_refunds(fetched: FetchedOrder, currency: str, as_of: str) -> list[Refu
     return [_refund_fields(row, currency, as_of) for row in fetched.refunds]
 
 
-def refunds_fields(
+def order_refunds(
     order: JsonObject, refunds: list[RefundFields], totals: TotalsFields, *, wholly: bool
 ) -> UpdateFields:
     """The listed refunds, and the refunded total if it is more than they add up to. `wholly` says

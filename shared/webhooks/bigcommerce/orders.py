@@ -4,7 +4,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from shared.webhooks.bigcommerce.api import FetchedOrder
-from shared.webhooks.bigcommerce.money import order_totals, parse_refunds, refunds_fields
+from shared.webhooks.bigcommerce.money import order_refunds, order_totals, parse_refunds
 from shared.webhooks.exchange_rates import inverse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject, rfc3339, whole_number_of
 from shared.webhooks.money_fields import credit_used, parse_currency
@@ -63,7 +63,7 @@ def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> Provid
         _customer_fields(order, words),
         _status_fields(order, as_of, refunds),
         totals,
-        refunds_fields(order, refunds, totals, wholly=_status_id(order) == _REFUNDED),
+        order_refunds(order, refunds, totals, wholly=_status_id(order) == _REFUNDED),
         {"disputed": _status_id(order) == _DISPUTED},
         {} if "fx_rate" in told else _rate_fields(order, currency),
         _test_field(delivery, order),

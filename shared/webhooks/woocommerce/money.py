@@ -53,7 +53,7 @@ def credit_of(order: JsonObject, meta: JsonObject, currency: str) -> int | None:
     return credit_of_codes(credit_used(meta), by_code)
 
 
-def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
+def order_refunds(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
     """All refunds of the order, in minor units. The list is marked as complete, so a refund that staff
     deleted, and that is in it no more, counts as failed (specification: refunds-complete).
 

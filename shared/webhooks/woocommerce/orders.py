@@ -16,7 +16,7 @@ from shared.webhooks.update_fields import (
     server_fields,
     update_time,
 )
-from shared.webhooks.woocommerce.money import credit_of, order_totals, refunds_fields
+from shared.webhooks.woocommerce.money import credit_of, order_refunds, order_totals
 from shared.webhooks.woocommerce.rates import plugin_rate
 
 PROVIDER_NAME = "woocommerce"
@@ -50,7 +50,7 @@ def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUp
         _customer_fields(order, meta),
         _status_fields(order, as_of),
         order_totals(order, currency, credit_of(order, meta, currency)),
-        refunds_fields(order, currency, as_of),
+        order_refunds(order, currency, as_of),
         {} if "fx_rate" in told else plugin_rate(meta, currency),
     )
 
