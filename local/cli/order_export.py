@@ -54,7 +54,7 @@ def _format_of(file: TableFile) -> TableFormat:
 
 
 def _read_advocates(file: TableFile) -> Iterator[ExportEvent]:
-    if not file.columns() >= ADVOCATE_COLUMNS:
+    if ADVOCATE_COLUMNS - set(file.columns()):
         raise file.unreadable(1, "has not the columns id, code")
     advocates = TableFormat("advocates", MEMBERS, ADVOCATE_COLUMNS, _advocate)
     for number, row, refused in file.rows(advocates):

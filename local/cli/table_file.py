@@ -7,8 +7,15 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from local.cli.input_files import UnreadableFile
-from shared.tables.table import ReadRow, TableFormat, read_with
-from shared.tables.text import Line, UnreadableTable, find_encoding, read_lines
+from shared.tables.table import ReadRow, TableFormat, TableTerms, read_with
+from shared.tables.text import (
+    Line,
+    UnreadableTable,
+    find_encoding,
+    read_lines,
+    read_table_text,
+    undecodable,
+)
 
 PART_BYTES = 1 << 20
 
@@ -19,30 +26,33 @@ class TableFile:
     def __init__(self, path: Path, currency: str | None = None) -> None:
         self.path, self._currency = path, currency
 
-    def columns(self) -> frozenset[str]:
-        """The names of the columns; empty if the table has no lines."""
-        return frozenset(next((line.cells for line in self.lines()), {}))
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns; raises `UnreadableFile` if the file is not a table."""
+        with self._text() as text:
+            return read_table_text(text).columns
 
     def rows(self, table: TableFormat) -> Iterator[ReadRow]:
         """The rows in the given format; raises `UnreadableFile` if the file is not a table."""
-        yield from read_with(table, self.lines, self._currency)
+        yield from read_with(table, self.lines, TableTerms(self._currency))
 
     def lines(self) -> Iterator[Line]:
-        try:
-            with self._text() as text:
-                yield from read_lines(text)
-        except OSError as error:
-            raise UnreadableFile(f"{self.path}: {error.strerror or error}") from None
-        except (UnicodeDecodeError, UnreadableTable) as fault:
-            raise UnreadableFile(f"{self.path}: {fault}") from None
+        with self._text() as text:
+            yield from read_lines(text)
 
     def unreadable(self, number: int, reason: str) -> UnreadableFile:
         return UnreadableFile(f"{self.path}: line {number}: {reason}")
 
     @contextmanager
     def _text(self) -> Iterator[TextIOWrapper]:
-        with self.path.open(newline="", encoding=self._encoding) as text:
-            yield text
+        try:
+            with self.path.open(newline="", encoding=self._encoding) as text:
+                yield text
+        except OSError as error:
+            raise UnreadableFile(f"{self.path}: {error.strerror or error}") from None
+        except UnicodeDecodeError:
+            raise UnreadableFile(f"{self.path}: {undecodable()}") from None
+        except UnreadableTable as fault:
+            raise UnreadableFile(f"{self.path}: {fault}") from None
 
     @cached_property
     def _encoding(self) -> str:

@@ -18,6 +18,7 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.domain.month import parse_month
 from shared.problem import BadRequest, TooLarge, Unauthorized
+from shared.tables.text import UnreadableTable
 
 LARGEST_BODY = 256 * 1024
 MOST_FIELDS = 600
@@ -230,7 +231,8 @@ class Request:
         """The fields of a form, without surrounding spaces. The form may be
         `application/x-www-form-urlencoded`, or `multipart/form-data` with a file.
 
-        If a field occurs twice, the last one counts. Raises `BadRequest`.
+        If a field occurs twice, the last one counts. Raises `BadRequest`, and `InvalidDocument` if a
+        file is no table.
         """
         content_type = self.header("content-type")
         try:
@@ -242,6 +244,8 @@ class Request:
                 errors="strict",
                 max_num_fields=MOST_FIELDS,
             )
+        except UnreadableTable as fault:
+            raise InvalidDocument([FieldError("file", str(fault))]) from None
         except ValueError:
             raise _unreadable_form() from None
         return {name: value.strip() for name, value in pairs}

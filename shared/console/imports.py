@@ -57,6 +57,8 @@ def read_import_form(fields: dict[str, str]) -> ImportForm:
         size = MOST_TEXT // 1024
         fault = f"is larger than {size} KiB; import it with `grapevine import`, which splits it"
         raise InvalidDocument([FieldError("csv", fault)])
+    if not text.strip():
+        raise InvalidDocument([FieldError("csv", "choose a file or paste a table")])
     document = {"kind": fields.get("kind"), "csv": text, "units": "major"}
     return IMPORT_FORM.parse(document | ({"rewards": True} if fields.get("rewards") else {}))
 

@@ -5,22 +5,22 @@ from typing import NamedTuple
 from shared.domain.document import FieldError, InvalidDocument
 from shared.tables.formats import find_format
 from shared.tables.formats.generic import AMOUNT_COLUMNS
-from shared.tables.table import ReadRow, TableFormat, read_with
-from shared.tables.text import Line, UnreadableTable, read_lines
+from shared.tables.table import ReadRow, TableFormat, TableTerms, read_with
+from shared.tables.text import Line, UnreadableTable, read_table_text
 
 
 class ImportTable(NamedTuple):
     """The rows of a table.
 
-    * `format`: the format in which the table was read; `None` if it has no lines.
+    * `format`: the format in which the table was read.
     * `columns`: the names of its columns.
     * `is_minor`: whether its amounts are in minor units.
     """
 
     rows: list[ReadRow]
-    format: TableFormat | None = None
-    columns: tuple[str, ...] = ()
-    is_minor: bool = False
+    format: TableFormat
+    columns: tuple[str, ...]
+    is_minor: bool
 
 
 def read_table(kind: str, text: str, currency: str, is_major: bool = False) -> ImportTable:
@@ -31,15 +31,14 @@ def read_table(kind: str, text: str, currency: str, is_major: bool = False) -> I
     read.
     """
     try:
-        lines = list(read_lines(text.splitlines(keepends=True)))
-        if not lines:
-            return ImportTable([])
-        table = find_format(kind, lines[0].cells)
+        columns, some = read_table_text(text)
+        table, lines = find_format(kind, columns), list(some)
     except UnreadableTable as fault:
         raise InvalidDocument([FieldError("csv", str(fault))]) from None
     is_minor = table.is_ours and not is_major and not any(map(_has_decimals, lines))
-    rows = [without_advocate(row) for row in read_with(table, lambda: lines, currency, is_minor)]
-    return ImportTable(rows, table, tuple(lines[0].cells), is_minor)
+    terms = TableTerms(currency, is_minor)
+    rows = [without_advocate(row) for row in read_with(table, lambda: lines, terms)]
+    return ImportTable(rows, table, columns, is_minor)
 
 
 def without_advocate(row: ReadRow) -> ReadRow:

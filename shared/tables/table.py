@@ -1,10 +1,14 @@
 """A format of table: what it is recognised by, and how its lines become rows of an import."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any, NamedTuple
 
-from shared.tables.cells import check_unspoilt, read_amount, read_instant_text
+from shared.tables.amounts import read_amount
+from shared.tables.cells import check_name, unguarded
+from shared.tables.dates import DayOrder, find_day_order, read_instant_text
 from shared.tables.text import Line
 
 MEMBERS, ORDERS, BALANCES = "members", "orders", "balances"
@@ -14,20 +18,45 @@ type ImportRow = dict[str, Any]
 type Columns = frozenset[str]
 
 
+class TableTerms(NamedTuple):
+    """What a table does not say line by line.
+
+    * `currency`: of amounts beside which the table names none.
+    * `is_minor`: amounts are whole numbers of minor units.
+    * `day_order`: what comes first in dates of three numbers.
+    """
+
+    currency: str | None = None
+    is_minor: bool = False
+    day_order: Callable[[], DayOrder] = lambda: None
+
+
+NO_TERMS = TableTerms()
+
+
 class Cells:
-    """The cells of a line; a cell that is empty is not there."""
+    """The cells of a line; a cell that is empty is not there. What they hold is read by their
+    table's terms. All methods raise `ValueError` for a column that the line fills twice.
+    """
 
     def __init__(
-        self, cells: Mapping[str, str], currency: str | None = None, is_minor: bool = False
+        self,
+        cells: Mapping[str, str],
+        terms: TableTerms = NO_TERMS,
+        unclear: frozenset[str] = frozenset(),
     ) -> None:
-        """`currency` is that of amounts beside which the table names none; `is_minor` says that
-        amounts are whole numbers of minor units.
-        """
-        self._cells, self._currency, self._is_minor = cells, currency, is_minor
+        self._cells, self._terms, self._unclear = cells, terms, unclear
 
     def first(self, *columns: str) -> str:
         """The first of these columns that is filled; empty where none is."""
-        return next((self._cells[name] for name in columns if self._cells.get(name)), "")
+        for name in columns:
+            if text := self._cells.get(name):
+                if name in self._unclear:
+                    raise ValueError(
+                        f"the table has {name} twice, and the line differs there; rename one"
+                    )
+                return unguarded(text)
+        return ""
 
     def need(self, *columns: str) -> str:
         """As `first`; raises `ValueError` where none is filled."""
@@ -38,11 +67,16 @@ class Cells:
 
     def name(self, *columns: str) -> str:
         """An id or a code that is needed, and that no spreadsheet has ruined."""
-        return check_unspoilt(self.need(*columns))
+        return check_name(self.need(*columns))
+
+    def name_if_any(self, *columns: str) -> str:
+        """As `name`; empty where none is filled."""
+        text = self.first(*columns)
+        return check_name(text) if text else ""
 
     def currency(self, *columns: str) -> str:
         """The line's currency, else the table's; raises `ValueError` where there is none."""
-        told = self.first(*columns).upper() or self._currency
+        told = self.first(*columns).upper() or self._terms.currency
         if not told:
             raise ValueError("the line has no currency; choose the currency of the file")
         return told
@@ -50,21 +84,51 @@ class Cells:
     def amount(self, currency: str, *columns: str) -> int:
         """An amount in minor units, 0 where there is none."""
         text = self.first(*columns)
-        if self._is_minor and text.removeprefix("-").isdecimal():
+        if self._terms.is_minor and text.removeprefix("-").isdecimal():
             return int(text)
         return read_amount(text, currency) if text else 0
 
     def instant(self, *columns: str) -> str | None:
         text = self.first(*columns)
-        return read_instant_text(text) if text else None
+        if not text:
+            return None
+        try:
+            return read_instant_text(text)
+        except ValueError:
+            return read_instant_text(text, self._terms.day_order())
 
     def filled(self, row: Mapping[str, object | None]) -> ImportRow:
         """A row without what is not told."""
         return {name: value for name, value in row.items() if value not in (None, "", [], {})}
 
 
+class Sums:
+    """Sums of amounts by name, of lines that are told together. A sum of which an amount cannot be
+    read is not known.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[str, int] = defaultdict(int)
+        self._spoilt: set[str] = set()
+
+    def add(self, name: str, read: Callable[[], int]) -> None:
+        """Adds the amount that `read` returns; it may raise `ValueError`."""
+        try:
+            self._sums[name] += read()
+        except ValueError:
+            self._spoilt.add(name)
+
+    def take(self, name: str) -> int:
+        """The sum, once; then 0. Raises `ValueError` if it is not known."""
+        if name in self._spoilt:
+            raise ValueError(f"another line of {name} cannot be read; correct it first")
+        return self._sums.pop(name, 0)
+
+
 class ReadRow(NamedTuple):
-    """A row of an import from the line of this number, or why the line cannot be used."""
+    """The row that was read from the line with this `number`. If the line cannot be used, `refused`
+    says why.
+    """
 
     number: int
     row: ImportRow
@@ -78,11 +142,14 @@ type Lines = Callable[[], Iterable[Line]]
 
 
 class TableFormat(NamedTuple):
-    """`needed` are the columns by which a table is known, in lower case; of several formats that
-    know it the one with the most is taken. `is_ours` says that they are named like our own fields.
+    """How a table is recognised and read.
 
-    Of a table whose rows are told in several lines, `gather` gives what notes each line first, and
-    what then reads one.
+    * `needed`: the columns, in lower case, by which a table is recognised. If several formats fit,
+      the one with the most such columns is used.
+    * `read`: makes the row of an import from one line.
+    * `gather`: for a table in which several lines make one row. It returns two functions. The first
+      is called with every line and collects what later lines need; the second then replaces `read`.
+    * `is_ours`: whether the columns have the names of our own fields.
     """
 
     name: str
@@ -93,28 +160,38 @@ class TableFormat(NamedTuple):
     is_ours: bool = False
 
 
-def read_with(
-    table: TableFormat, lines: Lines, currency: str | None = None, is_minor: bool = False
-) -> Iterator[ReadRow]:
-    """The rows of a table in this format; `currency` and `is_minor` are those of `Cells`."""
+def read_with(table: TableFormat, lines: Lines, terms: TableTerms = NO_TERMS) -> Iterator[ReadRow]:
+    """The rows of a table in this format. `terms` need no `day_order`: it follows from all lines,
+    which are looked through once where a line leaves it open.
+    """
+    terms = terms._replace(day_order=cache(lambda: _day_order(lines)))
     read = table.read
     if table.gather:
         note, read = table.gather()
         for line in lines():
             with suppress(ValueError):  # the reading below says what is wrong
-                note(Cells(line.cells, currency))
-    for number, cells in lines():
+                note(Cells(line.cells, terms, line.unclear))
+    for line in lines():
         try:
-            row = read(Cells(cells, currency, is_minor))
+            if line.is_torn:
+                raise ValueError(
+                    "the line has more cells than the table has columns; a cell with a"
+                    " delimiter in it needs quotes"
+                )
+            row = read(Cells(line.cells, terms, line.unclear))
         except ValueError as fault:
-            yield ReadRow(number, {}, str(fault))
+            yield ReadRow(line.number, {}, str(fault))
         else:
             if row is not None:
-                yield ReadRow(number, row)
+                yield ReadRow(line.number, row)
+
+
+def _day_order(lines: Lines) -> DayOrder:
+    return find_day_order(text for line in lines() for text in line.cells.values())
 
 
 def status_of(times: Mapping[str, str | None]) -> str:
-    """The status of an order of which these instants are known."""
+    """The status of an order, from the instants that are known of it."""
     if times.get("completed_at"):
         return "completed"
     return "paid" if times.get("paid_at") else "placed"

@@ -2,19 +2,27 @@
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 400
-LONGEST_CELL = 131_072
+MOST_TITLE_LINES = 20
+"""Lines above the names of the columns, such as a title and a period."""
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-SEPARATOR_LINE = "sep="
-"""A line that spreadsheets write before the columns, such as `sep=;`."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of spreadsheets begin, and archives."""
+OTHER_FILES = (b"\x1f\x8b", b"%PDF", b"<", b"{", b"[{")
+"""How a compressed file, a PDF, a page and JSON begin."""
+_END = "\0end of the table\0"
+"""A line behind the last. A cell that takes it in has no end."""
 
 
 class UnreadableTable(ValueError):
@@ -22,27 +30,51 @@ class UnreadableTable(ValueError):
 
 
 class Line(NamedTuple):
-    """A line by its number in the file, and its cells by the names of their columns."""
+    """A line by its number in the file, and its cells by the names of their columns.
+
+    * `unclear`: columns that the table has twice, and in which the line has different cells.
+    * `is_torn`: the line has more cells than the table has columns.
+    """
 
     number: int
     cells: Mapping[str, str]
+    unclear: frozenset[str] = frozenset()
+    is_torn: bool = False
+
+
+class TableText(NamedTuple):
+    """The names of the columns, in lower case and without blanks around them, and the lines below
+    them without empty ones.
+    """
+
+    columns: tuple[str, ...]
+    lines: Iterator[Line]
 
 
 def find_encoding(parts: Iterable[bytes]) -> str:
     """The encoding of a file: by the mark at its beginning, else UTF-8 where it is that from its
-    beginning to its end, else Windows' western one.
+    beginning to its end, else the western one of a Macintosh (which ends lines by CR alone) or of
+    Windows. Raises `UnreadableTable` for a file of another kind.
     """
-    decoder, is_first = codecs.getincrementaldecoder("utf-8")(), True
+    decoder, is_first, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True, True
+    has_cr = has_lf = False
+    for part in parts:
+        if is_first and (marked := _marked(part)):
+            return marked
+        is_first = False
+        has_cr, has_lf = has_cr or b"\r" in part, has_lf or b"\n" in part
+        is_utf8 = is_utf8 and _is_decodable(decoder, part)
+    if is_utf8 and _is_decodable(decoder, b"", final=True):
+        return "utf-8"
+    return "mac_roman" if has_cr and not has_lf else "cp1252"
+
+
+def _is_decodable(decoder: codecs.IncrementalDecoder, part: bytes, *, final: bool = False) -> bool:
     try:
-        for part in parts:
-            if is_first and (marked := _marked(part)):
-                return marked
-            is_first = False
-            decoder.decode(part)
-        decoder.decode(b"", final=True)
+        decoder.decode(part, final)
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        return False
+    return True
 
 
 def decode_table(raw: bytes) -> str:
@@ -50,10 +82,21 @@ def decode_table(raw: bytes) -> str:
     try:
         return raw.decode(find_encoding([raw]))
     except UnicodeDecodeError:
-        raise UnreadableTable("save the file as CSV in UTF-8; its letters cannot be read") from None
+        raise undecodable() from None
+
+
+def undecodable() -> UnreadableTable:
+    return UnreadableTable("save the file as CSV in UTF-8; its letters cannot be read")
 
 
 def _marked(beginning: bytes) -> str | None:
+    """The encoding by the file's first bytes, if they tell it. Raises `UnreadableTable`."""
+    if beginning.startswith(WORKBOOKS):
+        raise UnreadableTable(
+            "is a spreadsheet's own file or an archive; save it as CSV in UTF-8, or unpack it"
+        )
+    if beginning.lstrip().startswith(OTHER_FILES):
+        raise UnreadableTable("is no table; export it as CSV")
     for mark, encoding in BYTE_ORDER_MARKS:
         if beginning.startswith(mark):
             return encoding
@@ -62,34 +105,79 @@ def _marked(beginning: bytes) -> str | None:
     return "utf-16-be" if beginning[:1] == b"\0" else None
 
 
-def read_lines(text: Iterable[str]) -> Iterator[Line]:
-    """The lines below the names of the columns, empty ones left out.
+def read_table_text(text: str | Iterable[str]) -> TableText:
+    """The table in a text, or in the lines of a file that was opened with `newline=""`.
 
-    Names are lower case and without blanks around them; raises `UnreadableTable`.
+    Raises `UnreadableTable`, for a cell without an end while the lines are read.
     """
-    source = iter(text)
-    first = next(source, "").lstrip("\ufeff")
-    skipped = 0
-    if first.lower().startswith(SEPARATOR_LINE):
-        first, skipped = next(source, ""), 1
-    if not first.strip():
-        raise UnreadableTable("begin with a line that names the columns")
-    rows = csv.reader(_after(first, source), delimiter=find_delimiter(first))
+    source = iter(io.StringIO(text, newline="") if isinstance(text, str) else text)
+    heading, above = _find_heading(source)
+    rows = _numbered_rows(chain([heading], source), find_delimiter(heading), above)
+    columns = [name.strip().lower() for name in next(rows)[1]]
+    if len(columns) > MOST_COLUMNS:
+        raise UnreadableTable(f"has more than {MOST_COLUMNS} columns")
+    return TableText(tuple(dict.fromkeys(columns)), _lines(rows, columns))
+
+
+def read_lines(text: str | Iterable[str]) -> Iterator[Line]:
+    """The lines below the names of the columns; raises `UnreadableTable`."""
+    yield from read_table_text(text).lines
+
+
+def _find_heading(source: Iterator[str]) -> tuple[str, int]:
+    """The line with the names of the columns, and how many lines stand above it.
+
+    A line that fills only one cell is a title, is empty, or names the delimiter (`sep=;`).
+    """
+    for above, line in enumerate(islice(source, MOST_TITLE_LINES + 1)):
+        heading = line.lstrip("\ufeff")
+        cells = heading.split(find_delimiter(heading))
+        if sum(bool(cell.strip(' "\t\r\n')) for cell in cells) > 1:
+            return heading, above
+    raise UnreadableTable("begin with a line that names the columns")
+
+
+def _numbered_rows(
+    text: Iterable[str], delimiter: str, above: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number of their last line in the file; raises `UnreadableTable`."""
+    rows = csv.reader(chain(text, [_END]), delimiter=delimiter)
+    line = above + 1
     try:
-        columns = [name.strip().lower() for name in next(rows)]
-        if len(columns) > MOST_COLUMNS:
-            raise UnreadableTable(f"has more than {MOST_COLUMNS} columns")
         for cells in rows:
-            if any(cell.strip() for cell in cells):
-                filled = zip(columns, map(str.strip, cells), strict=False)
-                yield Line(rows.line_num + skipped, dict.fromkeys(columns, "") | dict(filled))
+            if cells[-1:] == [_END]:
+                return
+            if cells and cells[-1].endswith(_END):
+                raise UnreadableTable(f"line {line} has a quote that nothing closes")
+            yield rows.line_num + above, cells
+            line = rows.line_num + above + 1
     except csv.Error as fault:
-        raise UnreadableTable(f"line {rows.line_num + skipped} cannot be read: {fault}") from None
+        line = rows.line_num + above
+        raise UnreadableTable(f"line {line} cannot be read: {fault}") from None
 
 
-def _after(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _lines(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[Line]:
+    doubled = {name for name, count in Counter(columns).items() if name and count > 1}
+    width = len(columns)
+    for number, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        filled = list(zip(columns, map(str.strip, cells), strict=False))
+        named = dict.fromkeys(columns, "") | dict(filled)
+        unclear = frozenset(_settle(named, filled, doubled)) if doubled else frozenset()
+        is_torn = len(cells) > width and any(cell.strip() for cell in cells[width:])
+        yield Line(number, named, unclear, is_torn)
+
+
+def _settle(
+    named: dict[str, str], filled: Sequence[tuple[str, str]], doubled: Iterable[str]
+) -> Iterator[str]:
+    """Fills the columns that the table has twice. Yields those in which the cells differ."""
+    for name in doubled:
+        texts = {cell for column, cell in filled if column == name and cell}
+        named[name] = next(iter(texts), "")
+        if len(texts) > 1:
+            yield name
 
 
 def find_delimiter(heading: str) -> str:

@@ -72,9 +72,8 @@ def test_then_it_comes_in_and_is_reported_on(visitor):
     assert "Members who are known 1" in text_of(seen.text)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
-def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding):
-    table = "id,login,name\nänne,änne,Änne\n".encode(encoding)
+def uploaded(visitor: Visitor, table: bytes):
+    """The preview of an uploaded file of members."""
     parts = [
         (b'name="form"', sign_in.form_token(visitor.cookie).encode()),
         (b'name="kind"', b"members"),
@@ -86,7 +85,7 @@ def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding
         for head, content in parts
     )
     headers = OUR_PAGE | {"content-type": "multipart/form-data; boundary=b"}
-    seen = send(
+    return send(
         handler,
         PREVIEW,
         cookies=visitor.cookies,
@@ -94,7 +93,26 @@ def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding
         headers=headers,
         body=body + b"--b--\r\n",
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding):
+    seen = uploaded(visitor, "id,login,name\nänne,änne,Änne\n".encode(encoding))
     assert (seen.status, "Änne" in seen.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"PK\x03\x04\x14\0\x08", "save it as CSV in UTF-8, or unpack it"),
+        (b"<html><table></table>", "export it as CSV"),
+        (b"id,login\n\x81\x8d,\xff\n", "its letters cannot be read"),
+        (b"", "choose a file or paste a table"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_what_to_do(visitor, raw, said):
+    seen = uploaded(visitor, raw)
+    assert (seen.status, said in text_of(seen.text)) == (422, True)
 
 
 def test_what_is_no_table_is_said_at_the_form(visitor):

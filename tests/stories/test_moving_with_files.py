@@ -164,6 +164,73 @@ def move(shop: RunningShop, folder: Path, kind: str, name: str, text: str, encod
     return main(["import", *system, "--currency", "EUR", kind, str(path)])
 
 
+SHOPIFYS = (
+    "Name,Email,Financial Status,Paid at,Fulfilled at,Currency,Subtotal,Total,Created at,"
+    "Discount Code,Refunded Amount,Id\n"
+    "#1,ben-{mark}@example.com,paid,2025-07-01 10:00:00 +0200,2025-07-02 10:00:00 +0200,EUR,500.00,"
+    "500.00,2025-07-01 10:00:00 +0200,{code},0.00,{id}\n"
+)
+WOOCOMMERCES = (
+    "order_id;order_date;status;order_total;order_currency;billing_email;coupon_items\n"
+    "{id};01.07.2025 10:00;wc-completed;500,00;EUR;ben-{mark}@example.com;code:{code}|amount:0\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("provider", "text"), [("shopify", SHOPIFYS), ("woocommerce", WOOCOMMERCES)]
+)
+def test_a_refund_that_the_platform_tells_of_an_order_in_the_file_pays_nobody(
+    provider: str, text: str, shop: RunningShop, tmp_path: Path
+) -> None:
+    anna, order_id = shop.member("anna"), int(shop.mark, 36)
+    text = text.format(mark=shop.mark, code=anna.code, id=order_id)
+    assert move(shop, tmp_path, "orders", "orders.csv", text, "utf-8") == 0
+    assert shop.profile(anna)["volume"] == 50_000
+
+    shop.hears(provider, refunded_here(provider, order_id, shop.mark, anna.code))
+
+    assert (shop.profile(anna)["volume"], shop.credit(anna)) == (30_000, 0)
+    assert shop.seen_order(f"{provider}:{order_id}")["order"]["id"] == str(order_id)
+
+
+def refunded_here(provider: str, order_id: int, mark: str, code: str) -> dict:
+    """The platform's news that 200.00 of the order were refunded after the move."""
+    then, now = "2025-07-01T08:00:00", "2026-03-02T08:00:00"
+    common = {"id": order_id, "currency": "EUR"}
+    if provider == "woocommerce":
+        return common | {
+            "order_key": "wc_order_1",
+            "status": "completed",
+            "date_created_gmt": then,
+            "date_modified_gmt": now,
+            "date_paid_gmt": then,
+            "date_completed_gmt": then,
+            "total": "500.00",
+            "billing": {"email": f"ben-{mark}@example.com"},
+            "coupon_lines": [{"code": code}],
+            "refunds": [{"id": order_id + 1, "total": "-200.00"}],
+        }
+    return common | {
+        "email": f"ben-{mark}@example.com",
+        "created_at": f"{then}Z",
+        "updated_at": f"{now}Z",
+        "financial_status": "partially_refunded",
+        "fulfillment_status": "fulfilled",
+        "subtotal_price": "500.00",
+        "total_price": "500.00",
+        "current_subtotal_price": "300.00",
+        "current_total_price": "300.00",
+        "discount_codes": [{"code": code}],
+        "refunds": [
+            {
+                "id": order_id + 1,
+                "created_at": f"{now}Z",
+                "transactions": [{"kind": "refund", "status": "success", "amount": "200.00"}],
+            }
+        ],
+    }
+
+
 def test_the_shop_tells_its_own_id_of_a_member_who_came_by_address(
     shop: RunningShop, tmp_path: Path
 ) -> None:

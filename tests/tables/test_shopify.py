@@ -89,6 +89,16 @@ def test_what_is_paid_and_sent_is_completed(status: str) -> None:
     assert (order["status"], order["paid_at"]) == ("completed", "2026-03-01T09:59:00Z")
 
 
+def test_a_status_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="bezahlt is not known"):
+        order_of(**{"Financial Status": "bezahlt"})
+
+
+def test_an_order_is_found_by_the_id_of_the_platform() -> None:
+    assert order_of()["refs"] == ["shopify:5001"]
+    assert "refs" not in order_of(Id="")
+
+
 def test_every_code_of_an_order_is_told() -> None:
     assert order_of(**{"Discount Code": "ANNA-7K2Q, SUMMER"})["codes"] == ["ANNA-7K2Q", "SUMMER"]
 

@@ -5,10 +5,9 @@ their unpaid referrals, which is the same amount. The export does not contain Wo
 member is found by the e-mail address until the shop sends an id.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 
-from shared.tables.table import BALANCES, MEMBERS, Cells, ImportRow, ReadLine, TableFormat
+from shared.tables.table import BALANCES, MEMBERS, Cells, ImportRow, ReadLine, Sums, TableFormat
 
 CODES = ("coupon code", "coupon", "coupons", "custom slug", "affiliate id", "affiliate_id")
 """The columns with an affiliate's code. Codes that people type are preferred to those that only
@@ -24,7 +23,7 @@ def read_affiliate(cells: Cells) -> ImportRow:
     email = cells.name(*EMAILS)
     return cells.filled(
         {
-            "id": cells.first("user id", "user_id") or email,
+            "id": cells.name_if_any("user id", "user_id") or email,
             "login": cells.first("username") or email,
             "email": email,
             "name": name.strip(),
@@ -40,7 +39,7 @@ def read_earnings(cells: Cells) -> ImportRow | None:
     amount = cells.amount(currency, "unpaid earnings")
     if not amount:
         return None
-    member = cells.first("user id", "user_id") or cells.name(*EMAILS)
+    member = cells.name_if_any("user id", "user_id") or cells.name(*EMAILS)
     return {"member": member, "amount": amount, "currency": currency}
 
 
@@ -48,26 +47,25 @@ def gather_referrals() -> tuple[Callable[[Cells], None], ReadLine]:
     """Two functions: the first adds up the unpaid referrals of each affiliate, the second returns
     the sum with the affiliate's first line.
     """
-    owed: dict[str, int] = defaultdict(int)
+    owed = Sums()
 
     def note(cells: Cells) -> None:
         if cells.first("status").lower() == "unpaid":
-            member, amount, _ = _referral(cells)
-            owed[member] += amount
+            owed.add(cells.name(*EMAILS), lambda: _amount(cells))
 
     def read(cells: Cells) -> ImportRow | None:
         if cells.first("status").lower() != "unpaid":
             return None
-        member, _, currency = _referral(cells)
-        amount = owed.pop(member, 0)
+        _amount(cells)
+        member, currency = cells.name(*EMAILS), cells.currency("currency")
+        amount = owed.take(member)
         return {"member": member, "amount": amount, "currency": currency} if amount else None
 
     return note, read
 
 
-def _referral(cells: Cells) -> tuple[str, int, str]:
-    currency = cells.currency("currency")
-    return cells.name(*EMAILS), cells.amount(currency, "amount"), currency
+def _amount(cells: Cells) -> int:
+    return cells.amount(cells.currency("currency"), "amount")
 
 
 def _check_active(cells: Cells) -> None:

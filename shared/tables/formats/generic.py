@@ -13,12 +13,14 @@ AMOUNTS = (
 )
 AMOUNT_COLUMNS = (*AMOUNTS, "amount", "balance")
 TIMES = ("placed_at", "paid_at", "completed_at")
-TEXTS = ("login", "email", "name", "language", "referrer_login", "code", "own_code")
+TEXTS = ("email", "name", "language")
+NAMES = ("login", "referrer_login", "code", "own_code")
 
 
 def read_member(cells: Cells) -> ImportRow:
     row: ImportRow = {"id": cells.name("id"), "signed_up_at": cells.instant("signed_up_at")}
     row |= {name: cells.first(name) for name in TEXTS}
+    row |= {name: cells.name_if_any(name) for name in NAMES}
     row["login"] = row["login"] or row["email"] or row["id"]
     if cells.first("balance"):
         row["balance"] = cells.amount(cells.currency("currency"), "balance")
@@ -48,7 +50,7 @@ def read_order(cells: Cells) -> ImportRow:
     if not told:
         raise ValueError("the line has no placed_at")
     customer = {
-        "id": cells.first("customer"),
+        "id": cells.name_if_any("customer"),
         "email": cells.first("email"),
         "login": cells.first("login"),
     }
@@ -61,8 +63,8 @@ def read_order(cells: Cells) -> ImportRow:
             "currency": currency,
             **{name: cells.amount(currency, name) for name in AMOUNTS if cells.first(name)},
             "items_total": cells.amount(currency, "items_total"),
-            "code": cells.first("code"),
-            "advocate": cells.first("advocate"),
+            "code": cells.name_if_any("code"),
+            "advocate": cells.name_if_any("advocate"),
             "fx_rate": cells.first("fx_rate"),
         }
     )

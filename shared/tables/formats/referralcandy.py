@@ -5,12 +5,21 @@ A member is found by the e-mail address until the shop sends an id. If no column
 the last part of the referral link.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 
-from shared.tables.table import BALANCES, MEMBERS, ORDERS, Cells, ImportRow, ReadLine, TableFormat
+from shared.tables.table import (
+    BALANCES,
+    MEMBERS,
+    ORDERS,
+    Cells,
+    ImportRow,
+    ReadLine,
+    Sums,
+    TableFormat,
+)
 
 EMAILS = ("email", "email address", "advocate email", "referrer email")
+ADVOCATE_EMAILS = ("advocate email", "referrer email")
 FRIENDS = ("friend email", "referred email", "referee email", "customer email")
 CODES = ("referral code", "friend offer code", "coupon code", "code")
 LINKS = ("referral link", "referral url", "link")
@@ -26,11 +35,11 @@ def read_advocate(cells: Cells) -> ImportRow:
     name = cells.first("name") or f"{cells.first('first name')} {cells.first('last name')}"
     return cells.filled(
         {
-            "id": cells.first("customer id") or email,
+            "id": cells.name_if_any("customer id") or email,
             "login": email,
             "email": email,
             "name": name.strip(),
-            "own_code": cells.first(*CODES) or _end_of(cells.first(*LINKS)),
+            "own_code": cells.name_if_any(*CODES) or _end_of(cells.first(*LINKS)),
             "referrer_login": cells.first("referred by", "referrer email"),
             "signed_up_at": cells.instant(*JOINED),
         }
@@ -50,7 +59,7 @@ def read_friend(cells: Cells) -> ImportRow:
             "login": email,
             "email": email,
             "name": cells.first("friend name"),
-            "referrer_login": cells.name("advocate email", "referrer email"),
+            "referrer_login": cells.name(*ADVOCATE_EMAILS),
             "signed_up_at": cells.instant("purchase date", "referral date", "date"),
         }
     )
@@ -76,7 +85,7 @@ def read_purchase(cells: Cells) -> ImportRow:
 def read_balance(cells: Cells) -> ImportRow | None:
     currency = cells.currency("currency")
     amount = cells.amount(currency, *REWARDS)
-    member = cells.first("customer id") or cells.name(*EMAILS)
+    member = cells.name_if_any("customer id") or cells.name(*EMAILS)
     return {"member": member, "amount": amount, "currency": currency} if amount else None
 
 
@@ -84,28 +93,23 @@ def gather_rewards() -> tuple[Callable[[Cells], None], ReadLine]:
     """Two functions: the first adds up the amounts owed to each advocate, the second returns the
     sum with the advocate's first line.
     """
-    owed: dict[str, int] = defaultdict(int)
+    owed = Sums()
 
     def note(cells: Cells) -> None:
         if _is_owed(cells):
-            member, amount, _ = _reward(cells)
-            owed[member] += amount
+            owed.add(cells.name(*ADVOCATE_EMAILS), lambda: _reward(cells))
 
     def read(cells: Cells) -> ImportRow | None:
-        member, _, currency = _reward(cells)
-        amount = owed.pop(member, 0)
+        _reward(cells)
+        member, currency = cells.name(*ADVOCATE_EMAILS), cells.currency("currency")
+        amount = owed.take(member)
         return {"member": member, "amount": amount, "currency": currency} if amount else None
 
     return note, read
 
 
-def _reward(cells: Cells) -> tuple[str, int, str]:
-    currency = cells.currency("currency")
-    return (
-        cells.name("advocate email", "referrer email"),
-        cells.amount(currency, *REWARDS),
-        currency,
-    )
+def _reward(cells: Cells) -> int:
+    return cells.amount(cells.currency("currency"), *REWARDS)
 
 
 def _is_owed(cells: Cells) -> bool:

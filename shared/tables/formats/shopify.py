@@ -10,9 +10,8 @@ from shared.domain.money import half_up
 from shared.tables.table import ORDERS, Cells, ImportRow, TableFormat, status_of
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
-"""Financial statuses of an order whose payment is complete. Orders with any other status are not
-paid yet.
-"""
+"""Financial statuses of an order whose payment is complete."""
+NOT_PAID = frozenset({"", "pending", "authorized", "partially_paid", "voided", "expired", "unpaid"})
 TIMES = {"placed_at": "created at", "paid_at": "paid at", "completed_at": "fulfilled at"}
 SUMS = ("subtotal", "shipping", "taxes", "total", "discount amount", "duties")
 
@@ -57,11 +56,13 @@ def read_order(cells: Cells) -> ImportRow | None:
     if not cells.first("financial status", "total"):
         return None
     currency, times = cells.currency("currency"), _times(cells)
+    platform_id = cells.name_if_any("id")
     cancelled_at = cells.instant("cancelled at")
     codes = [code.strip() for code in cells.first("discount code").split(",")]
     return cells.filled(
         {
-            "id": cells.name("id", "name"),
+            "id": platform_id or cells.name("name"),
+            "refs": [f"shopify:{platform_id}"] if platform_id else [],
             "customer": cells.filled({"email": cells.first("email")}),
             "codes": [code for code in codes if code],
             "status": "cancelled" if cancelled_at else status_of(times),
@@ -81,7 +82,10 @@ def _times(cells: Cells) -> dict[str, str | None]:
     times = {name: cells.instant(column) for name, column in TIMES.items()}
     if not times["placed_at"]:
         raise ValueError("the line has no Created at")
-    if cells.first("financial status").lower() not in PAID:
+    status = cells.first("financial status").lower()
+    if status not in PAID | NOT_PAID:
+        raise ValueError(f"the status {status} is not known; export the file in English")
+    if status not in PAID:
         return {"placed_at": times["placed_at"]}
     return times | {"paid_at": times["paid_at"] or times["placed_at"]}
 

@@ -1,18 +1,15 @@
-"""WooCommerce's orders: the report of its analytics, and the exports of common extensions.
+"""The exports of orders that common extensions of WooCommerce write. They have every sum."""
 
-The report (with the columns of WooCommerce's own tests) has the price of the items after discounts.
-In it, a refund is a row of its own with a negative revenue. The exports have every sum.
-"""
+from shared.tables.table import ORDERS, Cells, ImportRow, TableFormat
 
-from collections import defaultdict
-from collections.abc import Callable
-
-from shared.tables.table import ORDERS, Cells, ImportRow, ReadLine, TableFormat
-
-COMPLETED = {"completed", "wc-completed", "abgeschlossen", "refunded", "wc-refunded"}
-PAID = {"processing", "wc-processing", "on-hold-paid", "in bearbeitung"}
-CANCELLED = {"cancelled", "wc-cancelled", "storniert"}
-REVENUE = ("n. revenue", "net revenue", "net sales")
+COMPLETED = frozenset({"completed", "abgeschlossen", "fertiggestellt"})
+REFUNDED = frozenset({"refunded", "rückerstattet", "erstattet"})
+PAID = frozenset({"processing", "on-hold-paid", "in bearbeitung"})
+CANCELLED = frozenset({"cancelled", "storniert", "abgebrochen"})
+PLACED = frozenset(
+    {"", "pending", "pending payment", "on-hold", "on hold", "failed", "draft", "checkout-draft"}
+    | {"zahlung ausstehend", "ausstehende zahlung", "in wartestellung", "fehlgeschlagen", "entwurf"}
+)
 TOTALS = ("order_total", "order total amount", "order total")
 TAXES = ("tax_total", "order total tax amount", "order tax amount")
 SHIPPING = ("shipping_total", "order shipping amount", "shipping cost")
@@ -22,69 +19,41 @@ REFUNDS = ("refunded_total", "order refund amount", "total refund amount")
 EMAILS = ("billing_email", "customer_email", "email (billing)", "billing email")
 
 
-def gather_report() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Two functions: the first collects the refunds of each order, the second reads an order with
-    them.
-    """
-    refunds: dict[str, int] = defaultdict(int)
-
-    def note(cells: Cells) -> None:
-        if (revenue := cells.amount(cells.currency("currency"), *REVENUE)) < 0:
-            refunds[_order_number(cells)] -= revenue
-
-    return note, lambda cells: _read_report(cells, refunds)
-
-
-def _read_report(cells: Cells, refunds: dict[str, int]) -> ImportRow | None:
-    currency = cells.currency("currency")
-    revenue, number = cells.amount(currency, *REVENUE), _order_number(cells)
-    if revenue < 0:
-        return None
-    coupons = [code.strip() for code in cells.first("coupon(s)").split(",")]
+def read_export(cells: Cells) -> ImportRow:
+    currency = cells.currency("order_currency", "currency")
+    cells.need(*TOTALS)
+    total = cells.amount(currency, *TOTALS)
+    user = cells.name_if_any("customer_id", "customer_user", "customer user id")
+    customer = {"id": user if user != "0" else "", "email": cells.first(*EMAILS)}
+    status = cells.first("status", "order status")
+    number = cells.name("order_id", "order id", "order number", "order_number").removeprefix("#")
+    refunded = _refunded(cells, currency)
     return cells.filled(
         {
             "id": number,
-            "customer": cells.filled({"login": cells.first("customer email")}),
-            "codes": [code for code in coupons if code and code.upper() != "NONE"],
-            **_dated(cells, cells.first("status"), "date"),
-            "currency": currency,
-            "items_total": revenue,
-            "refunded_total": refunds.get(number, 0),
-        }
-    )
-
-
-def _order_number(cells: Cells) -> str:
-    return cells.name("order #", "order number").removeprefix("#")
-
-
-def read_export(cells: Cells) -> ImportRow:
-    currency = cells.currency("order_currency", "currency")
-    discount = abs(cells.amount(currency, *DISCOUNTS))
-    taxes, shipping = cells.amount(currency, *TAXES), cells.amount(currency, *SHIPPING)
-    other = max(0, cells.amount(currency, *FEES))
-    cells.need(*TOTALS)
-    rest = cells.amount(currency, *TOTALS) - taxes - shipping - other
-    user = cells.first("customer_id", "customer_user", "customer user id")
-    customer = {"id": user if user != "0" else "", "email": cells.first(*EMAILS)}
-    return cells.filled(
-        {
-            "id": cells.name("order_id", "order id", "order number", "order_number"),
+            "refs": [f"woocommerce:{number}"],
             "customer": cells.filled(customer),
             "codes": _coupons(cells.first("coupon_items", "coupon code", "coupons")),
-            **_dated(
-                cells, cells.first("status", "order status"), "order_date", "order date", "date"
-            ),
-            "paid_at": cells.instant("paid_date", "paid date"),
+            **dated(cells, status, "order_date", "order date", "date"),
             "currency": currency,
-            "items_total": max(0, rest) + discount,
-            "discount_total": discount,
-            "tax_total": taxes,
-            "shipping_total": shipping,
-            "other_total": other,
-            "refunded_total": _refunded(cells, currency),
+            **_totals(cells, currency, total),
+            "refunded_total": refunded or (total if is_refunded(status) else 0),
         }
     )
+
+
+def _totals(cells: Cells, currency: str, total: int) -> dict[str, int]:
+    """The sums of an order; what is left of its total were the items."""
+    discount = abs(cells.amount(currency, *DISCOUNTS))
+    taxes, shipping = cells.amount(currency, *TAXES), cells.amount(currency, *SHIPPING)
+    fees = max(0, cells.amount(currency, *FEES))
+    return {
+        "items_total": max(0, total - taxes - shipping - fees) + discount,
+        "discount_total": discount,
+        "tax_total": taxes,
+        "shipping_total": shipping,
+        "other_total": fees,
+    }
 
 
 def _coupons(text: str) -> list[str]:
@@ -108,31 +77,37 @@ def _refunded(cells: Cells, currency: str) -> int:
     return sum(abs(Cells({"amount": text}).amount(currency, "amount")) for text in sums)
 
 
-def _dated(cells: Cells, status: str, *columns: str) -> ImportRow:
+def _plain(status: str) -> str:
+    return status.lower().removeprefix("wc-")
+
+
+def is_refunded(status: str) -> bool:
+    """Whether an order was refunded in full."""
+    return _plain(status) in REFUNDED
+
+
+def dated(cells: Cells, status: str, *columns: str) -> ImportRow:
     """An order with its status and instants. The export has no instant of completion, so the
-    order's date is used for a completed order.
+    order's date is used for a completed order. Of a plugin's own status it only says whether the
+    order was paid.
     """
-    placed_at, told = cells.instant(*columns), status.strip().lower()
+    placed_at, paid_at = cells.instant(*columns), cells.instant("paid_date", "paid date")
+    told = _plain(status)
     if placed_at is None:
         raise ValueError("the line has no date")
     if told in CANCELLED:
-        return {"status": "cancelled", "placed_at": placed_at}
-    if told in COMPLETED:
-        times = {"placed_at": placed_at, "paid_at": placed_at, "completed_at": placed_at}
+        return cells.filled({"status": "cancelled", "placed_at": placed_at, "paid_at": paid_at})
+    if told in COMPLETED | REFUNDED:
+        times = {"placed_at": placed_at, "paid_at": paid_at or placed_at, "completed_at": placed_at}
         return {"status": "completed", **times}
-    if told in PAID:
-        return {"status": "paid", "placed_at": placed_at, "paid_at": placed_at}
-    return {"status": "placed", "placed_at": placed_at}
+    if told in PAID or paid_at:
+        return {"status": "paid", "placed_at": placed_at, "paid_at": paid_at or placed_at}
+    if told in PLACED:
+        return {"status": "placed", "placed_at": placed_at}
+    raise ValueError(f"the status {status} is not known; export the file in English")
 
 
 FORMATS = (
-    TableFormat(
-        "WooCommerce's analytics of orders",
-        ORDERS,
-        frozenset({"date", "order #", "status", "n. revenue"}),
-        lambda cells: _read_report(cells, {}),
-        gather_report,
-    ),
     TableFormat(
         "an export of WooCommerce's orders",
         ORDERS,
