@@ -21,14 +21,14 @@ class TryLater(Exception):
 
 
 class UnreadableAnswer(TryLater):
-    """What answers is not the platform's API: a page of a proxy, or of something else that is at the
-    store's address.
+    """The answer does not come from the platform's API: it is the page of a proxy, or of something
+    else at the store's address.
     """
 
 
 class PlatformRefused(Exception):
-    """The platform refuses, and would refuse again. The text says what to do. `fault` says it at a
-    field of `ConnectionForm`, if that field is to blame.
+    """The platform refuses, and would refuse again. The text says what to do. If a field of
+    `ConnectionForm` is to blame, `fault` names the field and says what is wrong with it.
     """
 
     def __init__(self, text: str, fault: FieldError | None = None):
@@ -84,7 +84,7 @@ class Connector(Protocol):
     """
 
     def look(self) -> StoreInfo:
-        """The store that the token opens."""
+        """What the store says about itself, and which scopes the token lacks."""
         ...
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:

@@ -80,8 +80,8 @@ class Paddle:
         return terms.own_offer
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        """Creates a discount for each code. One that has our mark, archived or not, is changed to
-        these terms instead.
+        """Creates a discount for each code. If a discount of ours exists, even an archived one, it
+        is changed to these terms instead.
         """
         found = self.find([code.spelled for code in codes])
         return [self._put(code, found.get(code.spelled), terms) for code in codes]

@@ -11,7 +11,9 @@ from shared.problem import Unprocessable
 
 
 class Brand(NamedTuple):
-    """A platform in words. `key_field` is the field of `ConnectionForm` that opens its stores."""
+    """How refusals speak of a platform. `key_field` is the field of `ConnectionForm` with the key
+    that opens its stores.
+    """
 
     name: str
     key_field: str
@@ -102,7 +104,7 @@ def scopes_missing(provider: str, scopes: Collection[str]) -> Unprocessable:
 
 
 def not_the_platform(provider: str, store: str) -> PlatformRefused:
-    """The refusal of an address at which a page answers, and not the platform's API."""
+    """The refusal of a store's address at which not the platform's API answers, but a page."""
     brand, advice = BRANDS[provider], ADDRESS_ADVICE[provider]
     return PlatformRefused(
         f"What answers at {store} is a page and not {brand.name}; {advice}.",

@@ -64,8 +64,8 @@ class Stripe:
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """The account, and what the key may not do. Writing is tested with an empty form, which
-        Stripe refuses as incomplete, or because the key may only read.
+        """The account, and what the key may not do. Whether the key may write is tested with an
+        empty form: Stripe refuses it as incomplete or, if the key may only read, as not permitted.
         """
         lacking = []
         for name, scope in zip(_LISTS, SCOPES, strict=True):

@@ -50,8 +50,8 @@ def parse_connection_form(form: Mapping[str, str], reason: str | None) -> Connec
 
 
 def connect_store(form: ConnectionForm, action: StaffAction) -> None:
-    """Connects a store. Raises what `connect` raises; a refusal that names fields of the form is
-    raised as `InvalidDocument`, so that the page says it at these fields alone.
+    """Connects a store. Raises the same errors as `connect`. A refusal that names fields of the
+    form becomes `InvalidDocument`, so that the page shows it at these fields.
     """
     try:
         connect(form, action)

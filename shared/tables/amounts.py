@@ -67,10 +67,11 @@ class _Number(NamedTuple):
 
 
 def read_amount(text: str, currency: str) -> int:
-    """Minor units of an amount in major units, such as `1.234,56`, `1,234.56` or `€ 12`.
+    """An amount in minor units, from text in major units such as `1.234,56`, `1,234.56` or `€ 12`.
 
-    An amount of more decimals than its currency has is rounded, a half away from 0. Raises
-    `ValueError`; a currency beside the amount that is not `currency` is a fault as well.
+    If the text has more decimals than the currency, it is rounded, a half away from 0. Raises
+    `ValueError` if the text is not an amount, could mean two amounts, or names another currency
+    than `currency`.
     """
     digits = minor_digits(currency)
     plain = check_unspoilt(text.strip()).translate(_ALIKE).strip().removeprefix("'")

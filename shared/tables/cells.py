@@ -9,7 +9,9 @@ _CHANGED = re.compile(
     rf"|[0-9]{{1,2}}(?:[-. ]|\. ){_MONTH}\.?|{_MONTH}\.?[- ][0-9]{{2}}"
     r"|#+|#[A-ZÄÖÜ/0]+[!?]|#N/A|#NV"
 )
-"""A date that was a number or a code, a cell that was too narrow, a formula that failed."""
+"""What spreadsheets leave: a date in place of a number or a code, the signs of a cell that was too
+narrow, the error of a formula.
+"""
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t")
 """How exporters begin a cell that a spreadsheet would take for a formula, such as `'-20.00`."""
 _FORMULA_OF_TEXT = re.compile(r'="([^"]*)"')
@@ -17,11 +19,11 @@ TOTALS = frozenset(
     {"total", "totals", "sum", "subtotal", "grand total"}
     | {"summe", "gesamt", "gesamtsumme", "insgesamt", "endsumme"}
 )
-"""What stands instead of an id in a line that adds up the others."""
+"""Words that stand in place of an id in a line of totals."""
 
 
 def check_unspoilt(text: str) -> str:
-    """A cell that no spreadsheet has turned into another; raises `ValueError`."""
+    """Returns the text. Raises `ValueError` if a spreadsheet has changed it, for example to a date."""
     if _SHORTENED.fullmatch(text):
         raise ValueError(
             f"{text!r} was shortened by a spreadsheet; export the file again and do not open it "
@@ -38,7 +40,7 @@ def check_unspoilt(text: str) -> str:
 def check_name(text: str) -> str:
     """An id or a code, without the apostrophe by which spreadsheets mark a text.
 
-    Raises `ValueError` if it is ruined, or if the line only adds up the others.
+    Raises `ValueError` if a spreadsheet has changed the text, or if it begins a line of totals.
     """
     if text.casefold().rstrip(":") in TOTALS:
         raise ValueError(f"{text!r} begins a line of totals; leave such lines out")
@@ -46,7 +48,7 @@ def check_name(text: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """A cell as it was before an exporter guarded it against spreadsheets."""
+    """The text of a cell, without what an exporter added so that spreadsheets do not calculate it."""
     if cell.startswith(_GUARDED):
         return cell[1:]
     found = _FORMULA_OF_TEXT.fullmatch(cell) if cell.startswith('="') else None

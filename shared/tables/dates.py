@@ -66,9 +66,10 @@ class _Day(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_instant_text(text: str, order: DayOrder = None) -> str:
-    """An instant or a date as RFC 3339 in UTC; without a zone it is in UTC. Raises `ValueError`.
+    """An instant or a date as RFC 3339 text in UTC. A text without a zone is read as UTC.
 
-    `order` decides where three numbers could be two dates.
+    `order` says what comes first in a date of three numbers that could be two dates. Raises
+    `ValueError` if the text is not a date, or if it could be two dates and `order` is `None`.
     """
     plain = text.strip().removeprefix("'")
     if len(plain) > LONGEST_DATE:
@@ -86,9 +87,8 @@ def read_instant_text(text: str, order: DayOrder = None) -> str:
 
 
 def find_day_order(texts: Iterable[str]) -> DayOrder:
-    """What comes first in the dates of a table, by those that can mean one day only.
-
-    `None` if there is none such, or if some have the day first and others the month.
+    """What comes first in the dates of a table: it is learnt from the dates that can be only one
+    day. `None` if there are none of these, or if they contradict one another.
     """
     orders: set[DayOrder] = set()
     for text in texts:

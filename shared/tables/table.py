@@ -1,4 +1,4 @@
-"""A format of table: what it is recognised by, and how its lines become rows of an import."""
+"""A format of table: how it is recognised, and how its lines become rows of an import."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,11 +19,11 @@ type Columns = frozenset[str]
 
 
 class TableTerms(NamedTuple):
-    """What a table does not say line by line.
+    """What is known of a whole table and does not stand in its lines.
 
-    * `currency`: of amounts beside which the table names none.
-    * `is_minor`: amounts are whole numbers of minor units.
-    * `day_order`: what comes first in dates of three numbers.
+    * `currency`: the currency of amounts that have none in their line.
+    * `is_minor`: whether whole numbers are minor units.
+    * `day_order`: returns what comes first in dates of three numbers.
     """
 
     currency: str | None = None
@@ -35,8 +35,10 @@ NO_TERMS = TableTerms()
 
 
 class Cells:
-    """The cells of a line; a cell that is empty is not there. What they hold is read by their
-    table's terms. All methods raise `ValueError` for a column that the line fills twice.
+    """The cells of a line. An empty cell counts as missing.
+
+    All methods raise `ValueError` for a column that the table has twice, if the line has different
+    cells in it.
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class Cells:
         self._cells, self._terms, self._unclear = cells, terms, unclear
 
     def first(self, *columns: str) -> str:
-        """The first of these columns that is filled; empty where none is."""
+        """The text of the first of these columns that is not empty; empty if all are."""
         for name in columns:
             if text := self._cells.get(name):
                 if name in self._unclear:
@@ -59,30 +61,34 @@ class Cells:
         return ""
 
     def need(self, *columns: str) -> str:
-        """As `first`; raises `ValueError` where none is filled."""
+        """As `first`, but raises `ValueError` if all these columns are empty."""
         text = self.first(*columns)
         if not text:
             raise ValueError(f"the line has no {columns[0]}")
         return text
 
     def name(self, *columns: str) -> str:
-        """An id or a code that is needed, and that no spreadsheet has ruined."""
+        """An id or a code. Raises `ValueError` if the columns are empty, or if a spreadsheet has
+        changed the text.
+        """
         return check_name(self.need(*columns))
 
     def name_if_any(self, *columns: str) -> str:
-        """As `name`; empty where none is filled."""
+        """As `name`, but empty if the columns are empty."""
         text = self.first(*columns)
         return check_name(text) if text else ""
 
     def currency(self, *columns: str) -> str:
-        """The line's currency, else the table's; raises `ValueError` where there is none."""
+        """The currency in these columns, or else that of the whole table. Raises `ValueError` if
+        there is neither.
+        """
         told = self.first(*columns).upper() or self._terms.currency
         if not told:
             raise ValueError("the line has no currency; choose the currency of the file")
         return told
 
     def amount(self, currency: str, *columns: str) -> int:
-        """An amount in minor units, 0 where there is none."""
+        """An amount in minor units; 0 if the columns are empty."""
         text = self.first(*columns)
         if self._terms.is_minor and text.removeprefix("-").isdecimal():
             return int(text)
@@ -98,13 +104,13 @@ class Cells:
             return read_instant_text(text, self._terms.day_order())
 
     def filled(self, row: Mapping[str, object | None]) -> ImportRow:
-        """A row without what is not told."""
+        """The row without fields that have no value."""
         return {name: value for name, value in row.items() if value not in (None, "", [], {})}
 
 
 class Sums:
-    """Sums of amounts by name, of lines that are told together. A sum of which an amount cannot be
-    read is not known.
+    """Sums of amounts by name, for rows that are made from several lines. A sum is unknown if one
+    of its amounts cannot be read.
     """
 
     def __init__(self) -> None:
@@ -112,14 +118,18 @@ class Sums:
         self._spoilt: set[str] = set()
 
     def add(self, name: str, read: Callable[[], int]) -> None:
-        """Adds the amount that `read` returns; it may raise `ValueError`."""
+        """Adds the amount that `read` returns to a sum. If `read` raises `ValueError`, the sum is
+        unknown.
+        """
         try:
             self._sums[name] += read()
         except ValueError:
             self._spoilt.add(name)
 
     def take(self, name: str) -> int:
-        """The sum, once; then 0. Raises `ValueError` if it is not known."""
+        """The sum at the first call, 0 at every later one. Raises `ValueError` if the sum is
+        unknown.
+        """
         if name in self._spoilt:
             raise ValueError(f"another line of {name} cannot be read; correct it first")
         return self._sums.pop(name, 0)
@@ -136,9 +146,9 @@ class ReadRow(NamedTuple):
 
 
 type ReadLine = Callable[[Cells], ImportRow | None]
-"""The row of a line, `None` for a line that tells nothing; raises `ValueError`."""
+"""Returns the row of a line; `None` for a line that makes no row. Raises `ValueError`."""
 type Lines = Callable[[], Iterable[Line]]
-"""The lines of a table from the first on, as often as they are asked for."""
+"""Returns the lines of a table from the first on. It can be called several times."""
 
 
 class TableFormat(NamedTuple):
@@ -161,8 +171,10 @@ class TableFormat(NamedTuple):
 
 
 def read_with(table: TableFormat, lines: Lines, terms: TableTerms = NO_TERMS) -> Iterator[ReadRow]:
-    """The rows of a table in this format. `terms` need no `day_order`: it follows from all lines,
-    which are looked through once where a line leaves it open.
+    """The rows of a table in this format.
+
+    `terms` need no `day_order`. If a date could be two days, all lines are read once more to find
+    what comes first in the dates of this table.
     """
     terms = terms._replace(day_order=cache(lambda: _day_order(lines)))
     read = table.read

@@ -1,4 +1,4 @@
-"""The text of a table: its encoding, what parts its cells, its lines."""
+"""The text of a table: its encoding, its lines, and the character that separates its cells."""
 
 import codecs
 import csv
@@ -22,18 +22,20 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 OTHER_FILES = (b"\x1f\x8b", b"%PDF", b"<", b"{", b"[{")
 """How a compressed file, a PDF, a page and JSON begin."""
 _END = "\0end of the table\0"
-"""A line behind the last. A cell that takes it in has no end."""
+"""A line that is added after the last one. If it ends up inside a cell, a quote was not closed."""
 
 
 class UnreadableTable(ValueError):
-    """The text is no table that can be read; the message says what to do."""
+    """The text cannot be read as a table; the message says what to do."""
 
 
 class Line(NamedTuple):
-    """A line by its number in the file, and its cells by the names of their columns.
+    """A line of a table.
 
+    * `number`: its number in the file.
+    * `cells`: its cells by the names of their columns.
     * `unclear`: columns that the table has twice, and in which the line has different cells.
-    * `is_torn`: the line has more cells than the table has columns.
+    * `is_torn`: whether the line has more cells than the table has columns.
     """
 
     number: int
@@ -43,8 +45,8 @@ class Line(NamedTuple):
 
 
 class TableText(NamedTuple):
-    """The names of the columns, in lower case and without blanks around them, and the lines below
-    them without empty ones.
+    """The names of the columns and the lines below them. The names are in lower case and without
+    blanks around them; empty lines are left out.
     """
 
     columns: tuple[str, ...]
@@ -52,9 +54,9 @@ class TableText(NamedTuple):
 
 
 def find_encoding(parts: Iterable[bytes]) -> str:
-    """The encoding of a file: by the mark at its beginning, else UTF-8 where it is that from its
-    beginning to its end, else the western one of a Macintosh (which ends lines by CR alone) or of
-    Windows. Raises `UnreadableTable` for a file of another kind.
+    """The encoding of a file. A byte order mark at its beginning decides. Without one it is UTF-8
+    if the whole file can be read as that; else that of old Macintoshes if its lines end with CR
+    alone; else that of Windows (western). Raises `UnreadableTable` for a file of another kind.
     """
     decoder, is_first, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True, True
     has_cr = has_lf = False
@@ -78,7 +80,7 @@ def _is_decodable(decoder: codecs.IncrementalDecoder, part: bytes, *, final: boo
 
 
 def decode_table(raw: bytes) -> str:
-    """A whole file as its text; raises `UnreadableTable`."""
+    """The text of a whole file. Raises `UnreadableTable`."""
     try:
         return raw.decode(find_encoding([raw]))
     except UnicodeDecodeError:
@@ -108,7 +110,7 @@ def _marked(beginning: bytes) -> str | None:
 def read_table_text(text: str | Iterable[str]) -> TableText:
     """The table in a text, or in the lines of a file that was opened with `newline=""`.
 
-    Raises `UnreadableTable`, for a cell without an end while the lines are read.
+    Raises `UnreadableTable`. A quote that nothing closes is found only when the lines are read.
     """
     source = iter(io.StringIO(text, newline="") if isinstance(text, str) else text)
     heading, above = _find_heading(source)
@@ -120,7 +122,7 @@ def read_table_text(text: str | Iterable[str]) -> TableText:
 
 
 def read_lines(text: str | Iterable[str]) -> Iterator[Line]:
-    """The lines below the names of the columns; raises `UnreadableTable`."""
+    """The lines of a table below the names of its columns. Raises `UnreadableTable`."""
     yield from read_table_text(text).lines
 
 
@@ -181,6 +183,8 @@ def _settle(
 
 
 def find_delimiter(heading: str) -> str:
-    """What parts the names of the columns most often, outside quotes."""
+    """The character that separates the columns: the one of `DELIMITERS` that is most often in the
+    heading, outside quotes.
+    """
     bare = "".join(heading.split('"')[::2])
     return max(DELIMITERS, key=bare.count)

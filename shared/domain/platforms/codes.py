@@ -26,7 +26,7 @@ class PlatformCode(NamedTuple):
 class CodePlan(NamedTuple):
     """The codes to write at a platform (`to_put`) and to remove there (`to_drop`).
 
-    A code in `to_put` may already have an id there, from an older offer. One that was refused is
+    A code in `to_put` may already have an id there, from an older offer. A code that was refused is
     tried again, because the shop may have removed what was in its way.
     """
 

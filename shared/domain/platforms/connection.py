@@ -67,19 +67,22 @@ class Connection:
 
     @property
     def ticks(self) -> dict[str, bool]:
-        """Whether each step shows a tick. Without a discount for friends the store has neither offer
-        nor codes, so these two show none, also if their work is finished.
+        """Whether each step shows a tick. Without a discount for friends the store has neither
+        offer nor codes, so these two steps show none, even if their work is finished.
         """
         finished = {step: step in self.done for step in STEPS}
         return finished if self.offer else finished | {OFFER: False, CODES: False}
 
     def offers(self, terms: OfferTerms | None) -> bool:
-        """Whether the store is known to have a discount with these terms, or none if `None`."""
+        """Whether the store is known to have a discount with these terms. With `None`: whether it
+        is known to have no discount.
+        """
         return self.offer is None if terms is None else self.offer_mark == terms.mark
 
     def offering(self, offer: str | None, mark: str | None) -> "Connection":
-        """The connection with this discount in the store. Another discount leaves the step of the
-        codes to be finished; one that was given up is kept in `old_offers`.
+        """The connection with this discount in the store. If it is another discount than before,
+        the step of the codes is open again. A discount that the program gave up is kept in
+        `old_offers`.
         """
         given_up = {self.offer} if self.offer and self.offer != offer else set()
         unfinished = {CODES} if offer != self.offer else set()

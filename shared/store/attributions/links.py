@@ -132,11 +132,11 @@ def keep_click(
     landing: str | None = None,
     limit: WrongCodeLimit | None = None,
 ) -> LinkState:
-    """Stores a click under a token that nobody has yet, while it reads what the page depends on, so
-    that the page waits for one round trip (decision 236).
+    """Stores a click under a new token and, at the same time, reads what the page depends on. So
+    the page waits for only one round trip (decision 236).
 
     Raises `UnknownCode` if the code may not be followed, and `TooManyWrongCodes`. The click is then
-    dropped again; nobody has learnt its token.
+    deleted again; nobody has learnt its token.
     """
     click = VisitorItem(
         *keys.visitor(ref_token),
@@ -180,7 +180,9 @@ def drop_code(code: str, member_id: str) -> Write:
 
 
 def unchanged_code(code: str, read: CodeItem | None) -> Write:
-    """Makes a transaction fail if somebody blocks, passes on or removes the code after this read."""
+    """The check that makes a transaction fail if the code was blocked, given to another member or
+    removed since this read.
+    """
     condition = ABSENT
     if read is not None:
         condition = (CodeItem.member == read.member) & as_read(CodeItem.blocked, read.blocked)

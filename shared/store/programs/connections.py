@@ -43,7 +43,7 @@ class ConnectionItem(ProgramsItem):
 
 
 def find_connection(connection_id: str) -> Connection | None:
-    """The connection with this id, also if it is being disconnected; `None` if there is none."""
+    """The connection with this id, even if it is being disconnected; `None` if there is none."""
     item = find(ConnectionItem, keys.connection(connection_id))
     return _connection_of(item) if item is not None else None
 
@@ -80,7 +80,9 @@ def put_connection(after: Connection) -> Write:
 
 
 def unchanged_offer(read: Connection) -> Write:
-    """Makes a transaction fail if the store gets another offer, or begins to leave, after this read."""
+    """The check that makes a transaction fail if the store has got another offer, or has begun to
+    be disconnected, since this read.
+    """
     offer = as_read(ConnectionItem.offer, read.offer)
     leaving = as_read(ConnectionItem.leaving, read.leaving)
     return Check(ConnectionItem(*keys.connection(read.id)), offer & leaving)

@@ -31,7 +31,7 @@ MOST_NAMED = 12
 
 def find_format(kind: str, columns: Iterable[str]) -> TableFormat:
     """The format of a table with these columns, for rows of a kind. Raises `UnreadableTable`, whose
-    message names the columns that would do, or the kind of rows that the table has.
+    message names the columns of the known formats, or the kind of rows that the table has.
     """
     named = [name for name in columns if name]
     if fitting := _fitting(named, kind):

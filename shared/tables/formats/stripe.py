@@ -44,8 +44,8 @@ def read_payment(cells: Cells) -> ImportRow | None:
 
 
 def gather_balance() -> tuple[Callable[[Cells], None], ReadLine]:
-    """Two functions for Stripe's balance export: the first collects what left each charge again,
-    the second reads a charge with it.
+    """Two functions for Stripe's balance export: the first collects what was taken back of each
+    charge, the second reads a charge with it.
     """
     given_back = Sums()
 

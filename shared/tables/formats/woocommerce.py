@@ -87,9 +87,10 @@ def is_refunded(status: str) -> bool:
 
 
 def dated(cells: Cells, status: str, *columns: str) -> ImportRow:
-    """An order with its status and instants. The export has no instant of completion, so the
-    order's date is used for a completed order. Of a plugin's own status it only says whether the
-    order was paid.
+    """An order with its status and instants.
+
+    The export has no instant of completion, so the order's date is used for a completed order. If a
+    plugin gave the order a status of its own, the export only says whether it was paid.
     """
     placed_at, paid_at = cells.instant(*columns), cells.instant("paid_date", "paid date")
     told = _plain(status)
