@@ -200,8 +200,8 @@ def post_mail_balance(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/session", HELP, form_on=MEMBER)
 def post_session(request: ConsoleRequest) -> Answer:
-    """Redirects to the member's pages as the member sees them, for 15 minutes and without changing
-    anything.
+    """Redirects staff to the member's pages as the member sees them. For 15 minutes staff can look
+    at these pages, and can change nothing there.
     """
     action = request.action("member_viewed")
     member_id, staff_id = request.http.path_id(), request.staff_member.id

@@ -112,7 +112,8 @@ def load_upline(reading: Reading, member: Member) -> list[Member]:
 def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
     """The buyer, by the shop's customer id, else the e-mail address, else the visitor's token.
 
-    An order with none of these but with an advocate's code gets a guest of its own.
+    If the order has none of these but has an advocate's code, the buyer is a new guest with only
+    this order.
     """
     if order.customer:
         member = find_member(reading, order.customer)
