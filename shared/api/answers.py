@@ -10,6 +10,7 @@ from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
+from shared.domain.members.code import shared_codes
 from shared.domain.members.names import Names
 from shared.domain.orders.facts import Dispute, OrderFacts, Refund, Versioned
 from shared.domain.orders.fraud_signals import grade_of, review_deadline
@@ -82,7 +83,7 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "id": order.id,
         "customer": {"id": names.public(buyer.member.id) if buyer else order.customer},
         "ref_token": order.ref_token,
-        "code": order.codes[0] if order.codes else None,
+        "code": next(iter([*shared_codes(order.codes), *order.codes]), None),
         "status": order.current_status,
         "placed_at": instant_or_none(order.placed_at),
         "paid_at": instant_or_none(order.paid_at),

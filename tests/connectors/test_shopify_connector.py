@@ -1,11 +1,13 @@
 """Shopify's Admin API as we speak it: by its own schema, against a store that misbehaves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from graphql import parse, validate
 
 from shared.connectors.connector import PlatformRefused, StoreKey, TryLater, UnreadableAnswer
+from shared.connectors.credit.credit_terms import CreditTerms
+from shared.connectors.credit.shopify_credit import put_at_shopify
 from shared.connectors.shopify import Shopify, documents, graphql
 from shared.domain.money import Grant
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
@@ -25,6 +27,9 @@ from tests.support.platforms.shopify import (
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 TEN_PERCENT = OfferTerms("Grapevine: Tea", "EUR", Discount(Grant(100_000), None, 5000), True, NOW)
 TEN_EUROS = OfferTerms("Grapevine: Tea", "EUR", Discount(Grant(0, 1000)), True, NOW)
+CREDIT = CreditTerms(
+    "GC-2345-6789-ABCD", 1_200, "EUR", 2_400, NOW, NOW + timedelta(days=6), "I", None
+)
 DOCUMENTS = [
     text
     for name, text in vars(documents).items()
@@ -169,6 +174,59 @@ def test_what_the_plan_does_not_show_at_all_is_a_refusal(store, path):
     store.faults.append(Fault(body={"data": {"customers": None}, "errors": [error]}))
     with pytest.raises(PlatformRefused, match="Customer object"):
         shopify(store).customers(None)
+
+
+def in_cart(store: ShopifyStore, *typed: str) -> list[int]:
+    """What each code takes off a cart of 100 in the order in which they are typed, in major units."""
+    return [taken // 100 for taken in store.cart(typed, 10_000).values()]
+
+
+@pytest.fixture
+def anna_and_credit(store) -> ShopifyStore:
+    """A store that has an advocate's code and a credit code, and discounts of its own."""
+    ours = shopify(store)
+    offer = ours.offer(TEN_EUROS, None)
+    ours.put(codes(offer, "ANNA-7K2Q", "BEN-2222"), TEN_EUROS)
+    put_at_shopify(ours, CREDIT)
+    everything = {"orderDiscounts": True, "productDiscounts": True, "shippingDiscounts": True}
+    store.discounts_of_its_own("ALONE", "ORDER")
+    store.discounts_of_its_own("OPEN", "ORDER", **everything)
+    store.discounts_of_its_own("SALE", "PRODUCT", **everything)
+    store.discounts_of_its_own("FREESHIP", "SHIPPING", **everything)
+    return store
+
+
+def test_credit_and_an_advocates_code_are_taken_in_one_cart(anna_and_credit):
+    assert in_cart(anna_and_credit, "ANNA-7K2Q", CREDIT.text) == [10, 12]
+    assert in_cart(anna_and_credit, CREDIT.text, "ANNA-7K2Q") == [12, 10]
+
+
+def test_two_advocates_codes_are_not_added_up(anna_and_credit):
+    assert in_cart(anna_and_credit, "ANNA-7K2Q", "BEN-2222", CREDIT.text) == [10, 0, 12]
+
+
+def test_credit_pays_beside_what_the_shop_gives_where_that_allows_it(anna_and_credit):
+    assert in_cart(anna_and_credit, CREDIT.text, "OPEN") == [12, 5]
+    assert in_cart(anna_and_credit, CREDIT.text, "SALE") == [12, 5]
+    assert in_cart(anna_and_credit, CREDIT.text, "FREESHIP") == [12, 5]
+    assert in_cart(anna_and_credit, CREDIT.text, "ALONE") == [12, 0]
+
+
+def test_an_advocates_code_is_not_added_to_a_sale_and_costs_nobody_free_shipping(anna_and_credit):
+    assert in_cart(anna_and_credit, "ANNA-7K2Q", "SALE") == [10, 0]
+    assert in_cart(anna_and_credit, "ANNA-7K2Q", "FREESHIP") == [10, 5]
+    assert in_cart(anna_and_credit, "ANNA-7K2Q", "ALONE") == [10, 0]
+
+
+def test_an_offer_from_before_lets_credit_in_once_it_is_written_again(store):
+    ours = shopify(store)
+    offer = ours.offer(TEN_EUROS, None)
+    ours.put(codes(offer, "ANNA-7K2Q"), TEN_EUROS)
+    put_at_shopify(ours, CREDIT)
+    del store.discounts[offer].terms["combinesWith"]
+    assert in_cart(store, "ANNA-7K2Q", CREDIT.text) == [10, 0]
+    ours.offer(TEN_EUROS, offer)
+    assert in_cart(store, "ANNA-7K2Q", CREDIT.text) == [10, 12]
 
 
 def refusal(store: ShopifyStore, **secret: str) -> PlatformRefused:

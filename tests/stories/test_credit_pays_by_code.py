@@ -119,6 +119,27 @@ def test_from_the_first_customer_to_a_refund_without_a_line_of_code(shop, name):
     assert shop.verify()["differences"] == []
 
 
+@pytest.mark.parametrize("name", ["shopify", "woocommerce"])
+@pytest.mark.parametrize("credit_first", [True, False])
+def test_credit_pays_in_a_cart_that_a_friends_code_brought(shop, name, credit_first):
+    """Who comes by a friend's code may have credit, too. Stripe takes one code for a payment."""
+    store = shop.stores[name]
+    _, advocate = joins(shop, name, f"Vera{credit_first}")
+    wait_until(lambda: advocate["code"].upper() in store.codes())
+    friend, member = has_credit(shop, name, f"Will{credit_first}", 1_200)
+    code = wishes(shop, name, member)
+    typed = [advocate["code"], code["id"]]
+    first, second = reversed(typed) if credit_first else typed
+    order = store.buys(friend, first, 10_000, second)
+    shop.drain()
+    wait_until(lambda: balance(shop, member) == (0, 0))
+    seen = shop.seen_order(f"{name}:{order['id']}")["order"]
+    assert (seen["credit_used"], seen["kept"]) == (1_200, 7_800)
+    assert seen["code"].upper() == advocate["code"]
+    assert balance(shop, advocate) == (780, 0), "10 % of what was paid in money"
+    assert shop.verify()["differences"] == []
+
+
 @EACH
 def test_what_was_not_used_of_a_code_is_free_again(shop, name):
     store = shop.stores[name]

@@ -46,8 +46,8 @@ def _find_customer(shop: Shopify, terms: CreditTerms) -> StoreCustomer | None:
 
 
 def _discount(terms: CreditTerms, customer: StoreCustomer | None) -> dict[str, Any]:
-    """The discount for Shopify's API. It may be combined with neither an advocate's code nor
-    another code of the same kind, because that would need the consent of every discount.
+    """The discount for Shopify's API. Credit pays, so on its side it may be combined with every
+    other discount; each of the others has to allow it, too (decision 266).
     """
     least = None if terms.minimum is None else decimal_amount(terms.minimum, terms.currency)
     named = [f"gid://shopify/Customer/{customer.id}"] if customer else []
@@ -65,4 +65,7 @@ def _discount(terms: CreditTerms, customer: StoreCustomer | None) -> dict[str, A
             "value": {"discountAmount": {"amount": amount, "appliesOnEachItem": False}},
         },
         "minimumRequirement": {"subtotal": {"greaterThanOrEqualToSubtotal": least}},
+        "combinesWith": dict.fromkeys(
+            ("orderDiscounts", "productDiscounts", "shippingDiscounts"), True
+        ),
     }

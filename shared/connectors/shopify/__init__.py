@@ -31,6 +31,11 @@ MOST_ADDED_AT_ONCE = 250
 CUSTOMERS_A_PAGE = 50
 UNFINISHED_SECONDS = 2
 LOOKS_AT_UNFINISHED = 3
+OFFER_COMBINES = {"orderDiscounts": True, "productDiscounts": False, "shippingDiscounts": True}
+"""What an advocate's code lets into the cart beside it: credit codes, which Shopify counts among the
+discounts on orders, and free shipping. It is never added to a lower price of a product (decision
+266).
+"""
 
 
 class Shopify:
@@ -244,6 +249,7 @@ def _terms_input(terms: OfferTerms) -> dict[str, Any]:
         "customerGets": {"items": {"all": True}, "value": value},
         "minimumRequirement": {"subtotal": {"greaterThanOrEqualToSubtotal": minimum}},
         "appliesOncePerCustomer": terms.new_customers_only,
+        "combinesWith": OFFER_COMBINES,
     }
 
 

@@ -7,7 +7,7 @@ import hmac
 import itertools
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,17 +51,43 @@ THROTTLED = {
 }
 
 
+KINDS = {"ORDER": "orderDiscounts", "PRODUCT": "productDiscounts", "SHIPPING": "shippingDiscounts"}
+"""Classes of discounts, and the field of `combinesWith` that lets one of them in."""
+
+
 @dataclass
 class Discount:
+    """A discount; what is taken off all items is an `ORDER` discount."""
+
     terms: dict[str, Any]
     codes: dict[str, str] = field(default_factory=dict)
     uses: int = 0
+    kind: str = "ORDER"
 
-    def open_to(self, customer: str | None) -> bool:
-        """Whether a customer may use it now; `None` is a guest."""
+    def has(self, code: str) -> bool:
+        return code.upper() in {known.upper() for known in self.codes}
+
+    def combines_with(self, other: "Discount") -> bool:
+        """Whether both have the tick that lets the other's class in."""
+        return (
+            other is not self
+            and (self.terms.get("combinesWith") or {}).get(KINDS[other.kind]) is True
+            and (other.terms.get("combinesWith") or {}).get(KINDS[self.kind]) is True
+        )
+
+    def takes_off(self, items: int, customer: str | None) -> int:
+        """What it takes off a cart of items, in cents; `None` is a guest."""
         limit, named = self.terms.get("usageLimit"), self.terms["context"].get("customers")
         may = named is None or f"gid://shopify/Customer/{customer}" in named["add"]
-        return may and (limit is None or self.uses < limit)
+        if not may or (limit is not None and self.uses >= limit):
+            return 0
+        least = (self.terms.get("minimumRequirement") or {}).get("subtotal") or {}
+        if items < round(float(least.get("greaterThanOrEqualToSubtotal") or 0) * 100):
+            return 0
+        value = self.terms["customerGets"]["value"]
+        if "percentage" in value:
+            return round(items * value["percentage"])
+        return min(items, round(float(value["discountAmount"]["amount"]) * 100))
 
 
 class ShopifyStore:
@@ -80,6 +106,7 @@ class ShopifyStore:
         self.scopes = list(SCOPES)
         self.discounts: dict[str, Discount] = {}
         self.foreign: set[str] = set()
+        self.own: list[Discount] = []
         self.webhooks: dict[str, tuple[str, str]] = {}
         self.customers: list[dict[str, Any]] = []
         self.jobs: dict[str, list[Any]] = {}
@@ -122,27 +149,40 @@ class ShopifyStore:
             for code, code_id in discount.codes.items()
         }
 
+    def discounts_of_its_own(self, code: str, kind: str, **combines: bool) -> None:
+        """A discount of 5 % that staff made: of a kind of Shopify's, with the ticks under Combinations."""
+        value = {"customerGets": {"value": {"percentage": 0.05}}, "context": {"all": "ALL"}}
+        self.own.append(Discount({**value, "combinesWith": combines}, {code: code}, kind=kind))
+
     def takes_off(self, code: str, items: int, customer: str | None = None) -> int:
         """What a code takes off in the cart, in cents."""
-        for discount in self.discounts.values():
-            is_known = code.upper() in {known.upper() for known in discount.codes}
-            if is_known and discount.open_to(customer):
-                value = discount.terms["customerGets"]["value"]
-                least = (discount.terms.get("minimumRequirement") or {}).get("subtotal") or {}
-                asked = least.get("greaterThanOrEqualToSubtotal")
-                if asked and items < round(float(asked) * 100):
-                    return 0
-                if "percentage" in value:
-                    return round(items * value["percentage"])
-                return min(items, round(float(value["discountAmount"]["amount"]) * 100))
-        return 0
+        return self.cart([code], items, customer)[code]
 
-    def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
+    def cart(self, codes: Sequence[str], items: int, customer: str | None = None) -> dict[str, int]:
+        """What each code takes off, typed in this order, in cents. A code that does not combine with
+        one before it is refused, and so is a second one of the same discount.
+        """
+        used: list[Discount] = []
+        taken: dict[str, int] = {}
+        for code in codes:
+            found = self._discount_of(code)
+            fits = found and all(found.combines_with(other) for other in used)
+            left = items - sum(taken.values())
+            taken[code] = min(found.takes_off(items, customer), left) if found and fits else 0
+            used += [found] if found and taken[code] else []
+        return taken
+
+    def _discount_of(self, code: str) -> Discount | None:
+        return next((it for it in (*self.discounts.values(), *self.own) if it.has(code)), None)
+
+    def buys(self, customer: dict[str, Any], code: str, items: int, *more: str) -> dict[str, Any]:
         """An order that is paid and sent, told to every subscriber; returns its body."""
         buyer = int(customer["legacyResourceId"])
-        number, taken = next(self._numbers), self.takes_off(code, items, str(buyer))
-        for discount in self.discounts.values():
-            discount.uses += code.upper() in {known.upper() for known in discount.codes}
+        number, cart = next(self._numbers), self.cart([code, *more], items, str(buyer))
+        taken = sum(cart.values())
+        for used in (self._discount_of(name) for name, off in cart.items() if off):
+            if used:
+                used.uses += 1
         body = {
             "id": number,
             "admin_graphql_api_id": f"gid://shopify/Order/{number}",
@@ -164,9 +204,11 @@ class ShopifyStore:
             "current_total_tax": "0.00",
             "taxes_included": False,
             "total_tip_received": "0.00",
-            "discount_codes": [{"code": code.upper(), "amount": money(taken), "type": "percentage"}]
-            if taken
-            else [],
+            "discount_codes": [
+                {"code": name.upper(), "amount": money(off), "type": "percentage"}
+                for name, off in cart.items()
+                if off
+            ],
             "note_attributes": [],
             "line_items": [{"price": money(items), "quantity": 1}],
             "refunds": [],

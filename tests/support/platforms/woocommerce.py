@@ -101,12 +101,14 @@ class WooCommerceStore:
         return 0
 
     def buys(
-        self, customer: dict[str, Any], code: str, items: int, status: str = "completed"
+        self, customer: dict[str, Any], code: str, items: int, *more: str, status: str = "completed"
     ) -> dict[str, Any]:
         """An order; with the status `completed` it is paid."""
-        number, taken = next(self._numbers), self.takes_off(code, items)
+        number = next(self._numbers)
+        cart = {name.lower(): self.takes_off(name, items) for name in (code, *more)}
+        taken = sum(cart.values())
         for coupon in self.coupons.values():
-            if coupon["code"] == code.lower():
+            if coupon["code"] in cart:
                 coupon["uses"] = coupon.get("uses", 0) + 1
         order = {
             "id": number,
@@ -124,7 +126,9 @@ class WooCommerceStore:
             "customer_id": customer["id"],
             "billing": {"email": customer["email"]},
             "meta_data": [],
-            "coupon_lines": [{"code": code.lower(), "discount": f"{taken / 100:.2f}"}],
+            "coupon_lines": [
+                {"code": name, "discount": f"{off / 100:.2f}"} for name, off in cart.items()
+            ],
             "refunds": [],
         }
         self.tell("order.updated", order)
