@@ -1,13 +1,14 @@
 """GET /assets/{name} and /grapevine.js: the styles and scripts of our pages, the shop's logo and
 colours, and the shop's snippet.
 
-Also `/`, and the refusal of all addresses without a route.
+Also `/`, `/favicon.ico`, and the refusal of all addresses without a route.
 """
 
 import gzip
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shared import owner_settings
 from shared.api.cross_origin import preflight_headers
 from shared.api.http import Answer, Api
 from shared.api.request import Request
@@ -23,6 +24,7 @@ from shared.store.programs.owner_settings import find_logo
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
 """For addresses without a version. They stay the same when the file changes."""
+FAVICON = "/favicon.ico"
 ONLY_DRAWS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """The policy of a logo that is opened as a page of its own: it may not run or load anything."""
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -32,9 +34,8 @@ handler = Api()
 @handler.route("GET /assets/{name}")
 def get_asset(request: Request) -> Answer:
     name, caching = request.path("name"), FOR_EVER if request.query("v") else A_WHILE
-    if logo := find_logo(name) if LOGO_NAME.fullmatch(name) else None:
-        picture = asset_of(logo.content, logo.content_type)
-        return _file_answer(request, picture, caching, {"content-security-policy": ONLY_DRAWS})
+    if LOGO_NAME.fullmatch(name):
+        return _logo_answer(request, name, caching)
     sheet = write_stylesheet(name)
     asset = asset_of(sheet.encode(), "text/css") if sheet else find_asset(name)
     return _file_answer(request, asset, caching)
@@ -59,6 +60,8 @@ def refuse(request: Request) -> Answer:
 
     A browser that opens a page gets a page with links. The same page is the home page `/`.
     """
+    if request.method == "GET" and request.raw_path == FAVICON:
+        return _favicon(request)
     if request.method != "GET" or "text/html" not in request.header("accept"):
         raise no_such_route()
     home = request.raw_path == "/"
@@ -71,6 +74,21 @@ def refuse(request: Request) -> Answer:
         shop=shop_name(),
         shop_url=ShopSettings.load().shop_url,
     )
+
+
+def _favicon(request: Request) -> Answer:
+    """The icon for what names none of its own, such as a file: the shop's logo, or else our mark."""
+    logo = owner_settings.current().logo
+    if logo:
+        return _logo_answer(request, logo, A_WHILE)
+    return _file_answer(request, find_asset("icon.png"), A_WHILE)
+
+
+def _logo_answer(request: Request, name: str, caching: str) -> Answer:
+    """Raises `NotFound` for a logo that nobody saved."""
+    logo = find_logo(name)
+    picture = asset_of(logo.content, logo.content_type) if logo else None
+    return _file_answer(request, picture, caching, {"content-security-policy": ONLY_DRAWS})
 
 
 def _file_answer(

@@ -3,6 +3,7 @@
 Serves our own pages and the widget on the shop's pages.
 """
 
+import io
 from typing import Any
 
 import segno
@@ -20,6 +21,7 @@ from shared.portal.credit import load_credit_use
 from shared.portal.friends import list_friend_progress
 from shared.portal.history import build_history_line, load_history_lines
 from shared.portal.overview import invitation_url, link_url, measure_progress, sort_by_date
+from shared.portal.sharing import share_links
 from shared.portal.site import (
     LEAVE,
     OVERVIEW,
@@ -42,6 +44,8 @@ from shared.words import SENTENCES, translate
 
 LATEST, ROWS = 5, 20
 """Entries on the overview, and lines on one page of a list."""
+QUIET_MODULES, DOTS_A_MODULE = 4, 16
+"""The white frame of a QR code, and the size of one of its squares in the PNG, in pixels."""
 handler = Portal()
 
 
@@ -112,14 +116,19 @@ def get_statement(request: Request) -> Answer:
 
 
 @handler.route("GET /rewards/code.svg")
-def get_code(request: Request) -> Answer:
-    qr_code = _draw_qr_code(load_reader(request).profile)
-    if qr_code is None:
-        raise NotFound("no_code", "There is nothing to share at the moment.")
+def get_code_drawing(request: Request) -> Answer:
+    drawing = _draw_qr_code(_load_qr_code(request))
     return Answer(
-        qr_code.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+        drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
         content_type="image/svg+xml",
     )
+
+
+@handler.route("GET /rewards/code.png")
+def get_code_picture(request: Request) -> Answer:
+    picture = io.BytesIO()
+    _load_qr_code(request).save(picture, kind="png", scale=DOTS_A_MODULE, border=QUIET_MODULES)
+    return Answer(picture.getvalue(), content_type="image/png")
 
 
 @handler.route("GET /rewards/widget")
@@ -173,7 +182,8 @@ def _overview(request: Request, reader: Reader, cookies: tuple[str, ...] = ()) -
         reader,
         cookies,
         lines=load_history_lines(entries, profile, language_for(profile, request), request.now),
-        qr=_draw_qr_code(profile),
+        qr=_draw_qr_code(qr_code) if (qr_code := _make_qr_code(profile)) else None,
+        share_links=share_links,
         **_credit_and_invitation(profile, request),
     )
 
@@ -197,15 +207,24 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
     }
 
 
-def _draw_qr_code(profile: Profile) -> str | None:
-    """The address of the invitation as a QR code in SVG; `None` if the member has no code or is
-    blocked.
+def _load_qr_code(request: Request) -> segno.QRCode:
+    """The QR code of the reader's invitation. Raises `NotFound` if there is nothing to share."""
+    qr_code = _make_qr_code(load_reader(request).profile)
+    if qr_code is None:
+        raise NotFound("no_code", "There is nothing to share at the moment.")
+    return qr_code
 
-    It is dark on light in every colour scheme, because cameras cannot read other codes.
-    """
+
+def _make_qr_code(profile: Profile) -> segno.QRCode | None:
+    """The address of the invitation as a QR code; `None` if the member has no code or is blocked."""
     address = invitation_url(profile.member)
-    if address is None:
-        return None
-    return segno.make(address, error="m", micro=False).svg_inline(
-        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"
+    return segno.make(address, error="m", micro=False) if address else None
+
+
+def _draw_qr_code(qr_code: segno.QRCode) -> str:
+    """A QR code in SVG. It is dark on light in every colour scheme, because cameras cannot read
+    other codes.
+    """
+    return qr_code.svg_inline(
+        border=QUIET_MODULES, dark="#000", light="#fff", omitsize=True, svgclass="qr"
     )

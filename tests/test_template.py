@@ -76,6 +76,7 @@ PUBLIC = {
     "GET /r/{code}",
     "GET /r/{code+}",
     "GET /rewards",
+    "GET /rewards/code.png",
     "GET /rewards/code.svg",
     "GET /rewards/enter",
     "GET /rewards/export",

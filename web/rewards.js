@@ -12,10 +12,19 @@
     button.addEventListener("click", () => navigator.clipboard.writeText(copied())
       .then(() => said(button.dataset.done), () => (field.select ? field.select() : getSelection().selectAllChildren(field))));
   }
+  const message = document.getElementById("message");
+  if (message) {
+    const rewrite = () => {
+      for (const link of document.querySelectorAll("[data-pattern]")) link.href = link.dataset.pattern.replace("{text}", () => encodeURIComponent(message.value.trim()));
+    };
+    message.closest("[hidden]").hidden = false;
+    message.addEventListener("input", rewrite);
+    rewrite();
+  }
   for (const button of document.querySelectorAll("[data-share]")) {
     if (!navigator.share) continue;
     button.hidden = false;
-    button.addEventListener("click", () => navigator.share({ text: button.dataset.text, url: button.dataset.share }).catch(() => {}));
+    button.addEventListener("click", () => navigator.share({ text: message ? message.value.trim() : button.dataset.text, url: button.dataset.share }).catch(() => {}));
   }
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -14,6 +14,7 @@ from shared.owner_settings import shop_name
 from shared.pages.look import look_of
 from shared.pages.rendering import render
 from shared.portal.overview import GroupProgress
+from shared.portal.sharing import share_links
 from shared.settings import ShopSettings
 from shared.store.attributions.links import load_program
 from shared.words import INCOME, translate
@@ -78,6 +79,7 @@ def _rewards(program: Program, language: str) -> Values:
         "invitation": link.replace("/r/", "/c/"),
         "offer": offer_document(program, _AT),
         "qr": "",
+        "share_links": share_links,
         "drawing": None,
         "credit": SimpleNamespace(code=None, stores=()),
         "lines": [],

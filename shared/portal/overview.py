@@ -2,12 +2,14 @@
 becomes available.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
+from shared.domain.money import Grant
+from shared.domain.programs.credit import LevelCredit
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import REWARD_SHAPE
@@ -19,6 +21,10 @@ class GroupProgress(NamedTuple):
 
     * `reward`: what a friend's order earns the advocate at level 1, with `percent` and `fixed` as
       in a program document; `None` if the program has no such reward.
+    * `further`: the levels after it that earn, with the same for each.
+    * `own`: what the member's own orders earn; `None` if the program has no such reward.
+    * `least`, `most`: the least and the most that one order earns an advocate, in minor units;
+      `None` if the program sets no such bound.
     * `next`, `to_go`: the next group, and by how much the volume must grow to reach it, in minor
       units.
     """
@@ -28,6 +34,10 @@ class GroupProgress(NamedTuple):
     volume: int
     next: Group | None
     to_go: int
+    further: Sequence[tuple[int, Mapping[str, object]]] = ()
+    own: Mapping[str, object] | None = None
+    least: int | None = None
+    most: int | None = None
 
 
 def measure_progress(program: Program, member: Member, account: Account) -> GroupProgress:
@@ -38,9 +48,26 @@ def measure_progress(program: Program, member: Member, account: Account) -> Grou
     next_group, to_go = None, 0
     if not (group and group.assigned):
         next_group, to_go = _find_next_group(program, account.volume)
-    grant = program.reward_at(1, group)
-    reward = {"percent": None, "fixed": None} | REWARD_SHAPE.write(grant) if grant else None
-    return GroupProgress(group, reward, account.volume, next_group, to_go)
+    levels: dict[int, Grant | None] = {1: program.reward_at(1, group)}
+    if isinstance(program.credit, LevelCredit):
+        levels = {level: program.reward_at(level, group) for level in range(1, program.depth() + 1)}
+        levels[0] = program.credit.customer
+    shown = {level: _shown(grant) for level, grant in levels.items() if grant}
+    return GroupProgress(
+        group,
+        shown.get(1),
+        account.volume,
+        next_group,
+        to_go,
+        [(level, grant) for level, grant in shown.items() if level > 1],
+        shown.get(0),
+        program.rules.min_bonus,
+        program.rules.max_bonus,
+    )
+
+
+def _shown(grant: Grant) -> Mapping[str, object]:
+    return {"percent": None, "fixed": None} | REWARD_SHAPE.write(grant)
 
 
 def _find_next_group(program: Program, volume: int) -> tuple[Group | None, int]:

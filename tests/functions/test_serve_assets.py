@@ -4,6 +4,7 @@ from gzip import decompress
 import pytest
 
 from functions.serve_assets import handler
+from shared import owner_settings
 from shared.pages.assets import asset_path
 from tests.support.http_events import http_event, send
 
@@ -43,6 +44,18 @@ def test_a_browser_where_no_route_leads_is_shown_the_ways_on(tables, path, statu
     answer = handler(event, None)
     assert (answer["statusCode"], answer["headers"]["content-type"][:9]) == (status, "text/html")
     assert all(f'href="{way}"' in answer["body"] for way in ("/rewards", "/console"))
+
+
+def asked_for_an_icon():
+    return handler(http_event("$default") | {"rawPath": "/favicon.ico"}, None)
+
+
+def test_what_names_no_icon_has_our_mark(tables):
+    owner_settings.forget()
+    answer = asked_for_an_icon()
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "image/png")
+    assert b64decode(answer["body"])[1:4] == b"PNG"
+    assert "immutable" not in answer["headers"]["cache-control"], "its address stays the same"
 
 
 def test_files_are_compressed_for_whoever_reads_that(tables):

@@ -14,7 +14,7 @@ from shared.store.programs import audit_log, sightings
 from shared.store.programs.owner_settings import find_settings, list_settings_versions
 from shared.store.programs.recoveries import DONE, STOPPED, Recovery, put_recovery
 from tests.support.console_visitor import OUR_PAGE, Visitor, open_console, text_of
-from tests.support.http_events import NOW, send
+from tests.support.http_events import NOW, http_event, send
 
 SHOP_FORM = {
     "seen": "0",
@@ -176,7 +176,11 @@ class TestTheLook:
         served = send(serve_assets.handler, "GET /assets/{name}", path={"name": name})
         assert b64decode(served.text) == png() and served.headers["content-type"] == "image/png"
         assert served.headers["content-security-policy"].startswith("default-src 'none'")
-        assert name in send(serve_rewards.handler, "GET /rewards", at=NOW).text
+        shown = send(serve_rewards.handler, "GET /rewards", at=NOW).text
+        assert f'<link rel="icon" href="/assets/{name}?v=1">' in shown
+        assert f'<img class="logo" src="/assets/{name}?v=1"' in shown
+        icon = serve_assets.handler(http_event("$default") | {"rawPath": "/favicon.ico"}, None)
+        assert b64decode(icon["body"]) == png()
         removal = {"seen": "1", "remove_logo": "yes"}
         assert post(owner, "settings/look", removal).status == 303
         assert find_settings().settings.logo == ""

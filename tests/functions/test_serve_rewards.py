@@ -1,6 +1,7 @@
 """The advocate's pages and widget: their own figures and reasons, and nobody else's."""
 
 import re
+from base64 import b64decode
 from datetime import timedelta
 from html import unescape
 
@@ -13,6 +14,7 @@ from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.staff_action import StaffAction
 from shared.members.blocking import block_member
 from shared.members.erasure import erase_member
+from shared.portal.sharing import SHARE_TARGETS
 from shared.store import engine
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.support.http_events import NOW, send
@@ -104,7 +106,7 @@ class TestSigningIn:
         ended = look(at=NOW + timedelta(hours=12))
         assert (ended.status, "You are signed out" in words(ended)) == (401, True)
 
-    @pytest.mark.parametrize("part", [*PORTAL, "/code.svg"])
+    @pytest.mark.parametrize("part", [*PORTAL, "/code.svg", "/code.png"])
     def test_nobody_without_it(self, shop, part):
         for cookies in (None, [f"{COOKIE}=x"], [f"{COOKIE}=MTIz.abc"], [f"{COOKIE}="]):
             refused = send(handler, f"GET /rewards{part}", cookies=cookies)
@@ -201,15 +203,38 @@ class TestOverview:
     def test_the_link_to_copy_to_share_and_for_the_camera(self, shop):
         text = look().text
         code = shop.anna.code
-        assert f'value="{BASE}/r/{code}"' in text
-        assert re.search(
-            rf'href="https://wa\.me/\?text=[^"]*%3A%2F%2F|href="https://wa\.me/\?text=[^"]*{code}"',
-            text,
-        )
+        assert f">{BASE}/r/{code}</span>" in text
+        addresses = re.findall(r'href="([^"]+)" data-pattern=', text)
+        assert len(addresses) == len(SHARE_TARGETS)
+        assert all(address.endswith(f"%2Fc%2F{code}") or "url=" in address for address in addresses)
         assert re.search(rf'href="mailto:\?subject=Weinladen&amp;body=[^"]*{code}"', text)
         assert "<svg viewBox=" in text
-        drawn = look("/code.svg")
+        drawn, picture = look("/code.svg"), look("/code.png")
         assert (drawn.headers["content-type"], drawn.text[:4]) == ("image/svg+xml", "<svg")
+        assert (picture.headers["content-type"], b64decode(picture.text)[1:4]) == (
+            "image/png",
+            b"PNG",
+        )
+
+    def test_what_the_levels_the_bounds_and_own_orders_earn(self, shop):
+        shop.publish(
+            credit={
+                "system": "levels",
+                "levels": [{"percent": "10"}, {"percent": "8"}, {"fixed": 100}],
+                "customer": {"percent": "5"},
+            },
+            rules={"min_bonus": 200, "max_bonus": 5_000},
+        )
+        text = words(look())
+        assert (
+            "You earn 10% when a friend buys. At least €2.00 for each order."
+            " At most €50.00 for each order."
+            " When a friend's friend buys, you earn 8%. On level 3, you earn €1.00."
+            " Your own orders earn you 5%."
+        ) in text
+
+    def test_available_credit_leads_to_the_shop(self, shop):
+        assert f'<a href="{SHOP}">Use it on your next order at Weinladen</a>' in look().text
 
     def test_what_is_shared_is_text_and_no_markup(self, shop, monkeypatch):
         monkeypatch.setenv("SHOP_NAME", "Tom & Jerry's")

@@ -290,7 +290,7 @@ def portal(day: Day) -> None:
     token = day.ask("POST /v1/members/{id}/session", path={"id": "Anna"}).body["token"]
     opened = day.ask("GET /rewards", query={"token": token})
     own = {"cookies": [opened.cookies[0].partition(";")[0]]}
-    for part in ("", "/history", "/friends", "/statements", "/code.svg"):
+    for part in ("", "/history", "/friends", "/statements", "/code.svg", "/code.png"):
         day.ask(f"GET /rewards{part}", **own)
     month = "2026-03"
     day.ask("GET /rewards/statements/{month}", path={"month": month}, **own)
