@@ -1,5 +1,5 @@
-"""The languages that people read, and their catalogues of texts (gettext). English has no
-catalogue: its texts are in the templates.
+"""The languages that people read: English, whose texts are in the templates, and every language
+that has a folder of catalogues (gettext). A language is added without code.
 """
 
 import gettext
@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en", "de")
+SOURCE_LANGUAGE = "en"
 CATALOGUES = Path(__file__).parent / "pages" / "locale"
 """`<language>/LC_MESSAGES/<domain>.po`, updated by `make messages`. A domain is the first folder of
 a template's name (mail, portal).
 """
+LANGUAGES = (
+    SOURCE_LANGUAGE,
+    *sorted(folder.name for folder in CATALOGUES.iterdir() if (folder / "LC_MESSAGES").is_dir()),
+)
+"""ISO 639 codes, such as `de`; English first."""
 EVERYWHERE = "site"
 """The catalogue with texts of templates that pages of all folders use. Other catalogues fall back
 to it.

@@ -8,9 +8,10 @@ from shared.language import language_of
     [
         ("de", "en", "de"),
         (None, "de-AT,de;q=0.9,en;q=0.8", "de"),
-        (None, "fr-FR, en;q=0.3, de;q=0.7", "de"),
+        (None, "xx-FR, en;q=0.3, de;q=0.7", "de"),
+        (None, "fr-CA, en;q=0.3, de;q=0.7", "fr"),
         (None, "de;q=0, en;q=0.1", "en"),
-        (None, "fr", "en"),
+        (None, "xx", "en"),
         ("xx", "de", "de"),
         (None, "", "en"),
         (None, "de;q=nonsense", "en"),

@@ -72,10 +72,10 @@ def catalogue_path(domain: str, language: str) -> Path:
 
 
 def build_catalogue(domain: str, language: str) -> Catalog:
-    """Returns the present texts, with the translations of the committed catalogue."""
+    """Returns the present texts, with the translations and the locale of the committed catalogue."""
     committed = load_catalogue(domain, language)
     current = UndatedCatalogue(
-        language,
+        committed.locale,
         header_comment=f"# What Grapevine says ({domain}); kept by `make messages`.",
         fuzzy=False,
     )

@@ -17,7 +17,15 @@ RATE_DECIMALS, MOST_RATE_DIGITS = 4, 4
 """Digits of a rate after and before its decimal mark (specification: rates)."""
 EXAMPLE_RATE = "12.5"
 _MOST_DIGITS = len(str(MAX_AMOUNT))
-_SIGNS = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "’": "'"})
+_SIGNS = str.maketrans(
+    {
+        "\N{NO-BREAK SPACE}": " ",
+        "\N{NARROW NO-BREAK SPACE}": " ",
+        "’": "'",
+        "\N{LEFT-TO-RIGHT MARK}": None,
+        "\N{RIGHT-TO-LEFT MARK}": None,
+    }
+)
 _NUMBER = re.compile(r"[0-9]+(?:[ '.,][0-9]+)*")
 _FIRST_GROUP = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -131,13 +139,12 @@ def _joined(groups: list[str], marks: list[str]) -> str:
 
 def _without_currency(text: str, currency: str, language: str) -> str:
     """The text without the code or sign of the currency before or after the number."""
-    for sign in (
-        currency,
-        *(get_currency_symbol(currency, locale) for locale in _locales(language)),
-    ):
+    text = text.translate(_SIGNS).strip()
+    symbols = (get_currency_symbol(currency, locale) for locale in _locales(language))
+    for sign in (currency, *(symbol.translate(_SIGNS) for symbol in symbols)):
         for bare in (_prefix_removed(text, sign), _suffix_removed(text, sign)):
             if bare != text:
-                return bare.translate(_SIGNS).strip()
+                return bare.strip()
     return text
 
 

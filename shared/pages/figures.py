@@ -9,17 +9,32 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from shared.domain.money import minor_digits
+from shared.language import EVERYWHERE, LANGUAGES, SOURCE_LANGUAGE, catalogue
 
-LOCALES = {"en": "en_GB", "de": "de_DE"}
-PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
-"""Patterns with the four decimals of a rate (specification: rates). CLDR's own pattern would round
-them.
-"""
+RATE_DECIMALS = "0.####"
+"""The four decimals of a rate (specification: rates). CLDR's own patterns would round them."""
+
+
+def locale_name(language: str) -> str:
+    """The CLDR locale whose formats a language uses: `en_GB` for English, and what the header
+    `Language` of the catalogue `site` says for another, such as `fr` or `pt_PT`.
+    """
+    if language == SOURCE_LANGUAGE:
+        return "en_GB"
+    return catalogue(EVERYWHERE, language).info().get("language", language)
+
+
+LOCALES = {language: locale_name(language) for language in LANGUAGES}
 
 
 def language_name(language: str) -> str:
     """What speakers of a language call it, such as `Deutsch`."""
     return (Locale.parse(language).get_display_name(language) or language).capitalize()
+
+
+def text_direction(language: str) -> str:
+    """`ltr` or `rtl`, as the attribute `dir` of HTML has it."""
+    return Locale.parse(LOCALES[language]).text_direction
 
 
 def money(amount_minor: int, currency: str, language: str) -> str:
@@ -39,7 +54,9 @@ def number(value: int, language: str) -> str:
 
 def percent(text: str, language: str) -> str:
     """A rate as text: `"12.5"` as `12.5%`."""
-    return format_percent(Decimal(text) / 100, PERCENT[language], locale=LOCALES[language])
+    locale = Locale.parse(LOCALES[language])
+    pattern = locale.percent_formats[None].pattern.replace("0", RATE_DECIMALS)
+    return format_percent(Decimal(text) / 100, pattern, locale=locale)
 
 
 def day(moment: date | datetime, language: str, zone: str = "UTC") -> str:

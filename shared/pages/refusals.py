@@ -12,7 +12,7 @@ from functools import cache
 from string import Formatter
 from typing import NamedTuple
 
-from shared.language import CATALOGUES, LANGUAGES, WORDS, catalogue
+from shared.language import CATALOGUES, WORDS, catalogue
 from shared.pages import figures
 
 REFUSALS = "refusals"
@@ -84,8 +84,13 @@ def _pattern(text: str) -> SentencePattern:
 
 @cache
 def _texts() -> list[str]:
-    """The English sentences, read from a compiled catalogue (GNU gettext, MO format)."""
-    raw = (CATALOGUES / LANGUAGES[1] / "LC_MESSAGES" / f"{REFUSALS}.mo").read_bytes()
-    _, _, count, table = struct.unpack_from("<4I", raw)
-    spans = [struct.unpack_from("<2I", raw, table + 8 * number) for number in range(count)]
-    return [raw[start : start + length].decode() for length, start in spans if length]
+    """The English sentences that any language has a translation of."""
+    files = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{REFUSALS}.mo"))
+    return list(dict.fromkeys(text for file in files for text in _translated(file.read_bytes())))
+
+
+def _translated(compiled: bytes) -> list[str]:
+    """The English texts of a compiled catalogue (GNU gettext, MO format)."""
+    _, _, count, table = struct.unpack_from("<4I", compiled)
+    spans = [struct.unpack_from("<2I", compiled, table + 8 * number) for number in range(count)]
+    return [compiled[start : start + length].decode() for length, start in spans if length]

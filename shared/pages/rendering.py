@@ -21,6 +21,8 @@ TEMPLATES = CATALOGUES.parent / "templates"
 ESCAPED = ("html", "mjml", "svg")
 CONSOLE = "console"
 """The folder of pages for staff, which do not have the shop's look."""
+ARROWS = {"ltr": "→", "rtl": "←"}
+"""What points to the next one of a row, by the direction in which a language is read."""
 
 
 def render(name: str, language: str, **values: object) -> str:
@@ -46,7 +48,9 @@ def _environment(domain: str, language: str) -> Environment:
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         catalogue(domain, language), newstyle=True
     )
+    direction = figures.text_direction(language)
     environment.globals |= {
+        "arrow": ARROWS[direction],
         "asset": asset_path,
         "for_staff": domain == CONSOLE,
         "language": language,
@@ -54,6 +58,7 @@ def _environment(domain: str, language: str) -> Environment:
         "languages": LANGUAGES,
         "offered_languages": (lambda: LANGUAGES) if domain == CONSOLE else offered_languages,
         "shop_look": shop_look,
+        "text_direction": direction,
     }
     environment.filters |= {
         "money": lambda amount_minor, currency: figures.money(amount_minor, currency, language),

@@ -55,7 +55,7 @@ def test_one_mark_before_three_digits_is_decimals_only_where_language_and_curren
         return
     first, mark, last = text[:1], text.strip("0123456789"), text[-4:-3]
     if len(mark) == 1 and last == mark and len(text) <= 7 and first != "0":
-        assert mark == {"en": ".", "de": ","}[language] and amount == int(text.replace(mark, ""))
+        assert mark == typed_rate("0.5", language)[1] and amount == int(text.replace(mark, ""))
 
 
 READ = [
@@ -77,12 +77,16 @@ READ = [
     ("en", "JPY", "1,250", 1_250),
     ("en", "KWD", "1.250", 1_250),
     ("de", "KWD", "1,250", 1_250),
+    ("fr", "EUR", "1\N{NARROW NO-BREAK SPACE}250,00\N{NO-BREAK SPACE}€", 125_000),
+    ("fr", "EUR", "1 250", 125_000),
+    ("fr", "USD", "12,50 $US", 1_250),
     ("en", "KWD", "1,250.000", 1_250_000),
 ]
 REFUSED = [
     ("en", "EUR", "1.250", "could mean 1.25 or 1250; write one of the two"),
     ("de", "EUR", "1,000", "could mean 1 or 1000; write one of the two"),
     ("de", "EUR", "1,250", "could mean 1,25 or 1250; write one of the two"),
+    ("fr", "EUR", "1.250", "could mean 1,25 or 1250; write one of the two"),
     ("en", "KWD", "1,250", "could mean 1.250 or 1250; write one of the two"),
     ("en", "EUR", "1.255", "must have at most 2 decimals; for thousands write 1255"),
     ("de", "JPY", "1,255", "must have no decimals; for thousands write 1255"),

@@ -9,6 +9,7 @@ from functions import serve_assets, serve_rewards
 from functions.serve_console_settings import handler
 from shared import owner_settings
 from shared.domain.shop.logo import LARGEST_LOGO
+from shared.language import LANGUAGES
 from shared.store import engine
 from shared.store.programs import audit_log, sightings
 from shared.store.programs.owner_settings import find_settings, list_settings_versions
@@ -101,7 +102,7 @@ class TestTheShop:
 
     def test_parameters_count_until_then(self, owner):
         assert owner_settings.origins() == ("https://shop.example.com",)
-        assert owner_settings.offered_languages() == ("en", "de")
+        assert owner_settings.offered_languages() == LANGUAGES
         assert "https://shop.example.com" in page(owner)
 
     @pytest.mark.parametrize(
