@@ -31,6 +31,7 @@ from shared.store.attributions.directory import (
     since,
 )
 from shared.store.ledger.orders import REWARDED
+from shared.store.programs.clicks import count_clicks
 from shared.store.reading import Reading
 
 PERIODS = (7, 30, 90, 365)
@@ -83,8 +84,11 @@ class OwedByDate(NamedTuple):
 
 
 class Funnel(NamedTuple):
-    """How many members joined in a period, how many orders came, and how many of these earned."""
+    """How many clicks there were in a period, how many members joined, how many orders came, and how
+    many of these earned.
+    """
 
+    clicks: int
     joined: Count
     orders: Count
     rewarded: Count
@@ -144,7 +148,7 @@ def count_funnel(first: date, now: datetime) -> Funnel:
     joined = count_rows(since(keys.directory(EVERYBODY, JOINED), start))
     orders = count_rows(since(keys.directory(ORDERS, "all"), start))
     rewarded = count_rows(since(keys.directory(ORDERS, REWARDED), start))
-    return Funnel(joined, orders, rewarded)
+    return Funnel(count_clicks(first), joined, orders, rewarded)
 
 
 def list_top_advocates(currency: str) -> list[TopAdvocate]:

@@ -22,7 +22,7 @@ from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
 from shared.store.attributions import links
 from shared.store.attributions.directory import EVERYBODY, JOINED, RowRange, list_rows, members_of
-from shared.store.attributions.links import UnknownCode
+from shared.store.attributions.links import TEST_LANDING, UnknownCode
 from shared.store.programs import programs, sightings
 from shared.store.programs.connections import list_connections
 from shared.store.reading import Reading
@@ -34,8 +34,6 @@ STUB = (
     "function(){(grapevine.q=grapevine.q||[]).push(arguments)}</script>"
 )
 """The first line of the snippet: it keeps calls until the script is there."""
-TEST_LANDING = "/grapevine-test"
-"""The landing path of test clicks, by which they are told apart."""
 
 
 class SetupStep(NamedTuple):

@@ -24,6 +24,7 @@ NEW_KINDS = {
     "ImportItem",
     "RecoveryItem",
     "VerificationItem",
+    "ClickDayItem",
     "ImportPageItem",
     "ImportRefusalsItem",
     "PepperCheckItem",

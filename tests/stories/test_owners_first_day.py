@@ -155,3 +155,19 @@ def test_may_my_support_change_them(owner: RunningStaff):
     support = owner.colleague("support")
     assert support.get(PAGE).status == 200
     assert support.push(PAGE, PAGE, seen="0", shop_name="Mine").status == 403
+
+
+def test_does_anybody_follow_the_links(shop: RunningShop, owner: RunningStaff):
+    """The overview counts clicks, beside who joined and bought. A test click is none."""
+    anna = shop.member("anna")
+    before = clicks_shown(owner)
+    shop.click(anna.code)
+    shop.drain()
+    assert clicks_shown(owner) > before
+
+
+def clicks_shown(owner: RunningStaff) -> int:
+    page = owner.get("/console?days=365").body.decode()
+    shown = re.search(r"Clicks on links</dt><dd>([\d,]+)</dd>", page)
+    assert shown
+    return int(shown[1].replace(",", ""))

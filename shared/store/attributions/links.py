@@ -29,6 +29,8 @@ from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 COOKIE_DAYS = 400
+TEST_LANDING = "/grapevine-test"
+"""The landing path of the console's test clicks, by which they are told apart."""
 
 
 class CodeItem(AttributionsItem):

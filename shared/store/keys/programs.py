@@ -150,6 +150,15 @@ def closing(day: str) -> Key:
     return Key(CLOSINGS, day)
 
 
+CLICKS = "CLICKS"
+"""Which partition holds the number of clicks of each day?"""
+
+
+def clicks(day: str) -> Key:
+    """How many clicks were there on this day?"""
+    return Key(CLICKS, day)
+
+
 def days(currency: str) -> str:
     """Which partition holds the daily totals of the closed days in this currency?"""
     return f"DAYS#{currency}"
