@@ -69,7 +69,7 @@ class MadeWebhooks(NamedTuple):
 
 class FoundCode(NamedTuple):
     """What a platform has under a code. `offer` is the id of the offer that the code belongs to
-    there.
+    there. Where codes belong to no offer object, it is empty for codes that are not ours.
     """
 
     id: str

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-from shared.connectors.connector import Connector
+from shared.connectors.connector import Connector, FoundCode, TryLater
 from shared.connectors.platforms import PLATFORMS, connector_of, no_path
 from shared.domain.platforms.codes import PlatformCode, plan_codes
 from shared.domain.platforms.connection import Connection
@@ -28,6 +28,7 @@ from shared.store.programs.programs import DEFAULT, ProgramItem
 
 MOST_AT_ONCE = 25
 """Codes in one batch. Their records fit into one transaction."""
+SOON_SECONDS = 1
 
 
 def load_terms(connection: Connection) -> OfferTerms | None:
@@ -82,6 +83,36 @@ def _wanted(connection: Connection, ours: Mapping[str, CodeItem]) -> dict[str, s
         for code, item in ours.items()
         if not item.blocked and not connection.leaving
     }
+
+
+def drop_lost_codes(connection: Connection, codes: Sequence[str]) -> None:
+    """Drops codes of blocked advocates that the store has and that we have no record of, because a
+    process ended after it put them there. Raises `TryLater` and `PlatformRefused`.
+    """
+    ours, recorded = platform_codes.load_codes(connection.id, codes)
+    spell = PLATFORMS[connection.provider].spell
+    unknown = ours.keys() - recorded.keys()
+    blocked = {spell(ours[code].shown): code for code in unknown if ours[code].blocked}
+    if not blocked:
+        return
+    connector = connector_of(connection)
+    lost = [
+        PlatformCode(blocked[text], text, found.id, found.offer)
+        for text, found in connector.find(list(blocked)).items()
+        if _is_ours(connection, found)
+    ]
+    connector.drop(lost)
+    try:
+        engine.write([unchanged_code(code.code, ours[code.code]) for code in lost])
+    except WriteConflict:
+        engine.write([platform_codes.drop_platform_code(connection.id, it.code) for it in lost])
+        raise TryLater(SOON_SECONDS, "an advocate was unblocked meanwhile") from None
+
+
+def _is_ours(connection: Connection, found: FoundCode) -> bool:
+    if PLATFORMS[connection.provider].drops_with_offer:
+        return found.offer in {connection.offer, *connection.old_offers}
+    return bool(found.offer)
 
 
 def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:

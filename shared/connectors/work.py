@@ -84,6 +84,7 @@ def sync_codes(jobs: Sequence[SyncCode]) -> None:
         for codes in syncing.in_batches(by_code) if connection.works else []:
             try:
                 syncing.sync_codes(connection, codes)
+                syncing.drop_lost_codes(connection, codes)
             except PlatformRefused as refused:
                 _stop(connection.id, str(refused))
             except TryLater as later:

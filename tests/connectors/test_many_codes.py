@@ -14,7 +14,15 @@ from shared.domain.programs.reward_fields import Discount
 from shared.store import engine
 from shared.store.attributions.members import put_code
 from shared.store.programs.connections import list_connections
-from tests.support.codes_queue import advocates, codes_queue, meanwhile, take_off, work_off
+from tests.support.codes_queue import (
+    Killed,
+    advocates,
+    codes_queue,
+    killing,
+    meanwhile,
+    take_off,
+    work_off,
+)
 from tests.support.http_events import NOW, send
 from tests.support.platforms.every_store import TriedStore, tried_store
 
@@ -136,3 +144,28 @@ def test_an_advocate_who_is_blocked_while_the_code_is_made_has_none(at):
     with meanwhile(blocks):
         work.sync_codes([job])
     assert not at.holds(code)
+
+
+def test_a_code_of_a_process_that_was_killed_is_dropped_when_its_advocate_is_blocked(at):
+    """The process ended after the store had the code, and before anybody noted that."""
+    connect(at)
+    work_off()
+    (code,) = advocates(1)
+    job = SyncCode(time=NOW, code=code.replace("-", ""))
+    with pytest.raises(Killed), killing(1):
+        work.sync_codes([job])
+    assert at.holds(code)
+    engine.write([put_code(Member(f"M{code}", blocked=True), code)])
+    work.sync_codes([job])
+    assert not at.holds(code)
+
+
+def test_a_coupon_of_the_shops_own_stays_when_the_advocate_with_that_code_is_blocked(at):
+    connect(at)
+    work_off()
+    spelled = PLATFORMS[at.provider].spell("ANNA-0000")
+    at.double.has_coupon(spelled)
+    (code,) = advocates(1)
+    engine.write([put_code(Member(f"M{code}", blocked=True), code)])
+    work.sync_codes([SyncCode(time=NOW, code=code.replace("-", ""))])
+    assert at.holds(code)
