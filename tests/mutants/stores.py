@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 EVERY = "tests/connectors/test_every_connector.py"
 MANY = "tests/connectors/test_many_codes.py"
 CONNECTING = "tests/connectors/test_connecting.py"
+FOREIGN = "tests/connectors/test_foreign_answers.py"
+SHOPIFY = "tests/connectors/test_shopify_connector.py"
 MUTANTS = (
     Mutant(
         "stores: a blocked advocate's code is dropped",
@@ -89,6 +91,76 @@ MUTANTS = (
         "        if not known.offer:\n            return code",
         "        if False:\n            return code",
         EVERY,
+    ),
+    Mutant(
+        "stores: a page in the place of an answer says nothing",
+        "shared/connectors/admin_api.py",
+        'if reply.body.lstrip()[:1] == b"<":',
+        "if False:",
+        FOREIGN,
+    ),
+    Mutant(
+        "stores: a key goes to no other host",
+        "shared/connectors/admin_api.py",
+        "if host and host != urlsplit(asked).hostname:",
+        "if False:",
+        FOREIGN,
+    ),
+    Mutant(
+        "stores: a code that an earlier job of Shopify's made is ours",
+        "shared/connectors/shopify/__init__.py",
+        "found = self.find([code.spelled for code in codes if code.problem])",
+        "found: dict[str, FoundCode] = {}",
+        SHOPIFY,
+    ),
+    Mutant(
+        "stores: a code that Shopify's search does not know yet is not dropped",
+        "shared/connectors/shopify/__init__.py",
+        'if code_id == "":',
+        "if False:",
+        SHOPIFY,
+    ),
+    Mutant(
+        "stores: a discount that Shopify did not delete is still there",
+        "shared/connectors/shopify/__init__.py",
+        'if payload.rows("userErrors") and self._is_there(discount):',
+        "if False:",
+        SHOPIFY,
+    ),
+    Mutant(
+        "stores: an advocate's code lets credit in",
+        "shared/connectors/shopify/__init__.py",
+        'OFFER_COMBINES = {"orderDiscounts": True',
+        'OFFER_COMBINES = {"orderDiscounts": False',
+        SHOPIFY,
+    ),
+    Mutant(
+        "stores: an advocate's code is not added to a sale",
+        "shared/connectors/shopify/__init__.py",
+        '"productDiscounts": False',
+        '"productDiscounts": True',
+        SHOPIFY,
+    ),
+    Mutant(
+        "stores: Stripe's coupon that exists already is a success",
+        "shared/connectors/stripe.py",
+        'if "id" in fields and read_object(made).value("error", "code") == EXISTS:',
+        "if False:",
+        EVERY,
+    ),
+    Mutant(
+        "stores: a coupon comes out of WooCommerce's trash",
+        "shared/connectors/woocommerce.py",
+        '        "status": "publish",\n',
+        "",
+        "tests/connectors/test_woocommerce_connector.py",
+    ),
+    Mutant(
+        "stores: a code that was refused is tried again",
+        "shared/domain/platforms/codes.py",
+        "known is None or known.problem or",
+        "known is None or",
+        "tests/stories/test_connections_page.py",
     ),
     Mutant(
         "stores: customers numbered alike are not mixed up",
