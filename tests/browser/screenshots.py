@@ -6,11 +6,12 @@ from urllib.parse import urljoin
 
 import pytest
 
+from shared.language import LANGUAGES
 from tests.support.page_list import PAGES, World
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
 WIDTHS = {"telephone": 360, "desk": 1280}
-IN_GERMAN = (
+TRANSLATED = (
     "claim",
     "rewards",
     "rewards: statement",
@@ -37,14 +38,15 @@ def test_it_is_seen(world: World, page, name: str):
     see(page, name)
 
 
-@pytest.mark.parametrize("name", IN_GERMAN)
-def test_it_is_seen_in_german(world: World, page, name: str):
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_it_is_seen_in_every_language(world: World, page, name: str, language: str):
     address = world.visit(page.context, name)
     page.context.add_cookies(
-        [{"name": "gv_language", "value": "de", "url": "https://127.0.0.1", "secure": True}]
+        [{"name": "gv_language", "value": language, "url": "https://127.0.0.1", "secure": True}]
     )
     page.goto(address.replace("&language=en", ""))
-    see(page, f"{name} in German")
+    see(page, f"{name} in {language}")
 
 
 @pytest.mark.parametrize("name", ANSWERS)

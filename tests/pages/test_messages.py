@@ -6,7 +6,7 @@
 import pytest
 
 from local.translation import catalogues
-from shared.language import catalogue
+from shared.language import LANGUAGES, catalogue
 from shared.words import SENTENCES, sentence
 
 ALL = [
@@ -64,8 +64,20 @@ def test_a_reason_reads_in_the_readers_language_and_its_values_are_the_same():
     reason = {"code": "referral", "inputs": {"friend": "F", "level": 1}, "steps": []}
     assert sentence(reason, lambda _: "jo") == "Income from referral program from jo"
     assert sentence(reason, lambda _: "jo", "de") == "Prämie für einen Einkauf von jo"
+    assert sentence(reason, lambda _: "jo", "xx") == "Income from referral program from jo"
     inputs = {"friend": "F", "advocate": "A", "days": 365}
-    for code in SENTENCES:
-        assert "{" not in sentence(
-            {"code": code, "inputs": inputs, "steps": []}, lambda name: name, "de"
-        ), code
+    for language in LANGUAGES:
+        for code in SENTENCES:
+            read = {"code": code, "inputs": inputs, "steps": []}
+            assert "{" not in sentence(read, lambda name: name, language), (language, code)
+
+
+def test_one_and_none_are_singular_in_french_and_only_one_in_german():
+    texts = ("and %(num)s more line", "and %(num)s more lines")
+    french, german = (catalogue("mail", language) for language in ("fr", "de"))
+    assert [french.ngettext(*texts, count) for count in (0, 1, 2)] == [
+        "et %(num)s ligne de plus",
+        "et %(num)s ligne de plus",
+        "et %(num)s lignes de plus",
+    ]
+    assert german.ngettext(*texts, 0) == german.ngettext(*texts, 2) != german.ngettext(*texts, 1)
