@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shared.connectors.connector import PlatformRefused
 from shared.domain.document import FieldError
+from shared.domain.platforms.connection import Connection
 from shared.problem import Unprocessable
 
 
@@ -117,4 +118,13 @@ def elsewhere(host: str) -> PlatformRefused:
     return PlatformRefused(
         f"The store's address leads to {host}; connect again with the address that is right.",
         FieldError("store", f"leads to {host}; type the address at which the store itself answers"),
+    )
+
+
+def silent(connection: Connection) -> PlatformRefused:
+    """Why a store is stopped that did not answer any of our attempts."""
+    name = BRANDS[connection.provider].name
+    return PlatformRefused(
+        f"{name} has not answered for five hours; see that {connection.store} can be reached from"
+        " the internet, and connect again."
     )

@@ -15,11 +15,13 @@ from shared.connectors.connector import PlatformRefused, TryLater
 from shared.connectors.enrolment import enrol_customer
 from shared.connectors.jobs import (
     CODES,
+    MOST_ATTEMPTS,
     BringCodes,
     CheckCredit,
     CodesJob,
     Enrol,
     FollowProgram,
+    PlatformSilent,
     ReadCustomers,
     SetUp,
     SyncCode,
@@ -28,6 +30,7 @@ from shared.connectors.jobs import (
     postpone,
 )
 from shared.connectors.platforms import connector_of, webhook_address
+from shared.connectors.refusals import silent
 from shared.connectors.store_secrets import WEBHOOK_SECRET, drop_secret, find_secret, keep_secret
 from shared.domain.platforms import connection as steps
 from shared.domain.platforms.connection import Connection
@@ -99,9 +102,20 @@ def _at_store(job: CodesJob, connection_id: str, do: Callable[[Connection], None
     try:
         do(connection)
     except TryLater as later:
-        postpone(job, later.seconds)
+        _postpone(job, connection, later)
     except PlatformRefused as refused:
         _stop(connection_id, str(refused))
+
+
+def _postpone(job: CodesJob, connection: Connection, later: TryLater) -> None:
+    """Enqueues the job again. After its last attempt the store is stopped, so that the owner sees
+    why nothing goes on, and `PlatformSilent` is raised.
+    """
+    try:
+        postpone(job, later.seconds)
+    except PlatformSilent:
+        _stop(connection.id, str(silent(connection)))
+        raise
 
 
 def _set_up(job: SetUp, connection: Connection) -> None:
@@ -174,12 +188,13 @@ def _enrol(job: Enrol, connection: Connection) -> None:
 
 def _take_back(job: TakeBack) -> None:
     """Removes a page of codes, and after the last page the offer and the webhooks. What the store
-    does not let us remove stays there; the log names it.
+    does not let us remove stays there, and so does everything at a store that is silent until the
+    last attempt, such as one that no longer exists; the log names it.
     """
     connection = find_connection(job.connection)
     if connection is None:
         return
-    codes = platform_codes.list_platform_codes(connection.id, CODES_A_PAGE)
+    codes, next_attempt = platform_codes.list_platform_codes(connection.id, CODES_A_PAGE), 0
     try:
         crediting.give_back_credit_of(connection, job.time)
         connector = connector_of(connection)
@@ -189,12 +204,15 @@ def _take_back(job: TakeBack) -> None:
             for offer in connection.old_offers:
                 connector.withdraw(offer, ())
     except TryLater as later:
-        return postpone(job, later.seconds)
+        if job.attempt < MOST_ATTEMPTS:
+            return postpone(job, later.seconds)
+        next_attempt = job.attempt
+        logger.warning("a store was left as it is", store=connection.store, why="no answer")
     except PlatformRefused as refused:
         logger.warning("a store was left as it is", store=connection.store, why=str(refused))
     syncing.forget_codes(connection, codes)
     if len(codes) == CODES_A_PAGE:
-        return CODES.enqueue([replace(job, attempt=0)])
+        return CODES.enqueue([replace(job, attempt=next_attempt)])
     drop_secret(connection.secret)
     engine.write([drop_connection(connection)])
 

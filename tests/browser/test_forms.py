@@ -90,3 +90,19 @@ def test_without_a_script_the_page_asks_before_it_counts(world: World, browser):
     page.get_by_role("button", name="Post adjustment").click()
     assert page.get_by_text("It's at the top of the history").is_visible()
     context.close()
+
+
+def test_a_key_that_cannot_be_one_is_said_at_its_field_and_the_focus_is_there(world: World, page):
+    page.goto(world.visit(page.context, "console: connections"))
+    page.locator("summary").get_by_text("Shopify", exact=True).click()
+    form = page.locator("details[open]")
+    form.get_by_label("Store's address", exact=True).fill("my-shop.myshopify.com")
+    form.get_by_label("Client ID", exact=True).fill("0123abcd")
+    form.get_by_label("Client secret", exact=True).fill("shpss_••••••••")
+    form.get_by_role("button", name="Connect", exact=True).click()
+    page.get_by_role("alert").get_by_text("copy the whole key once more").wait_for()
+    form = page.locator("details[open]")
+    assert page.evaluate("document.activeElement.id") == "client_secret-shopify"
+    assert form.get_by_label("Store's address", exact=True).input_value() == "my-shop.myshopify.com"
+    assert form.get_by_label("Client ID", exact=True).input_value() == "", "no key comes back"
+    assert page.locator("#client_secret-shopify-error").is_visible()

@@ -7,13 +7,21 @@ import pytest
 
 from functions import serve_staff, serve_webhooks
 from shared.connectors import work
-from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SetUp, SyncCode, postpone
+from shared.connectors.jobs import (
+    CODES,
+    MOST_ATTEMPTS,
+    PlatformSilent,
+    SetUp,
+    SyncCode,
+    TakeBack,
+    postpone,
+)
 from shared.connectors.shopify import graphql
 from shared.domain.platforms.codes import PlatformCode, plan_codes
 from shared.store.programs.connections import list_connections
 from tests.support.codes_queue import advocates, codes_queue, take_off, work_off
 from tests.support.http_events import send
-from tests.support.platforms.shopify import CLIENT_ID, CLIENT_SECRET, STORE, shopify_store
+from tests.support.platforms.shopify import CLIENT_ID, CLIENT_SECRET, STORE, Fault, shopify_store
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 KEY = {"scope": "staff", "key": "ak_12345678"}
@@ -106,6 +114,33 @@ def test_a_store_that_withdraws_the_token_is_stopped_and_says_so(store):
     seen = staff("GET /v1/connections/{id}", id=connection).body
     assert (seen["state"], seen["problem"]) == ("connected", None)
     assert "ANNA-0001" in store.codes()
+
+
+def test_a_store_that_is_silent_for_hours_is_stopped_and_says_so(store):
+    connection = staff("POST /v1/connections", FORM).body["id"]
+    store.faults.append(Fault(503))
+    with pytest.raises(PlatformSilent):
+        work.run(SetUp(time=NOW, connection=connection, attempt=MOST_ATTEMPTS))
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert seen["state"] == "stopped" and "has not answered for five hours" in seen["problem"]
+    staff("POST /v1/connections", FORM)
+    work_off()
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert (seen["state"], seen["problem"]) == ("connected", None)
+
+
+def test_a_store_that_is_no_longer_there_can_be_left(store):
+    """What is left of 60 codes and the webhooks stays in a store that nobody reaches."""
+    advocates(60)
+    connection = staff("POST /v1/connections", FORM).body["id"]
+    work_off()
+    staff("DELETE /v1/connections/{id}", {"reason": "Ticket 89"}, id=connection)
+    store.faults += [Fault(502) for _ in range(99)]
+    work.run(TakeBack(time=NOW, connection=connection))
+    assert list_connections(), "it is tried again"
+    work.run(TakeBack(time=NOW, connection=connection, attempt=MOST_ATTEMPTS))
+    work_off()
+    assert (list_connections(), len(store.discounts)) == ([], 1)
 
 
 def test_a_platform_that_never_answers_is_given_up_on_loudly():
