@@ -86,6 +86,8 @@ def get_click(request: Request) -> Answer:
     click = _find_click(request.path("ref_token"), request.now)
     if click is None:
         raise NotFound("unknown_click", "No valid click has this token. Continue without one.")
+    if allowed_origin(request):
+        sightings.note(sightings.SNIPPET, request.now)
     return Answer(_click_answer(click, request.now))
 
 

@@ -7,6 +7,7 @@ from shared import owner_settings
 from shared.domain.shop.owner_settings import OwnerSettings
 from shared.domain.staff_action import StaffAction
 from shared.store import engine
+from shared.store.attributions import links
 from shared.store.programs import sightings
 from shared.store.programs.owner_settings import NEVER_SAVED, put_settings
 from tests.support.counted_reads import counted_reads
@@ -81,3 +82,18 @@ def test_the_snippet_is_seen_once_told_from_an_allowed_page(anna):
     assert sightings.list_sightings() == {}
     told(SHOP, anna.code)
     assert set(sightings.list_sightings()) == {sightings.SNIPPET}
+
+
+def test_the_snippet_is_seen_where_the_links_own_cookie_reaches_the_shop(anna):
+    """Then it tells no click, it asks what the token of the cookie is worth."""
+    links.keep_click("token_of_a_cookie", anna.code.replace("-", ""), NOW)
+    for origin, seen in ((OTHER, set()), (SHOP, {sightings.SNIPPET})):
+        answered = send(
+            track_click.handler,
+            "GET /v1/clicks/{ref_token}",
+            path={"ref_token": "token_of_a_cookie"},
+            headers={"origin": origin},
+            at=NOW,
+        )
+        assert answered.status == 200
+        assert set(sightings.list_sightings()) == seen

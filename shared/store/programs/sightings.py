@@ -12,7 +12,7 @@ from shared.store.engine import open_tables
 from shared.store.items import InstantAttribute, ProgramsItem
 
 SNIPPET, TEST_CLICK, TEST_ORDER, MAIL = "snippet", "test_click", "test_order", "mail"
-"""A click told by the snippet on an allowed page; a click and an order by the buttons of the set-up
+"""A click that the snippet on an allowed page told or asked about; a click and an order by the buttons of the set-up
 page; a mail that the provider accepted.
 """
 
