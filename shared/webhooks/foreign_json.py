@@ -1,15 +1,27 @@
-"""Reads JSON that other systems wrote. A value of an unexpected type is read as `None`."""
+"""Reads JSON that other systems wrote. A value of an unexpected type is read as `None`.
 
+Plugins and middlemen write the same in other forms: numbers as text, whole numbers as `12.0`, a
+list of one as its only row, a list of PHP's as an object with numbered names. They are read alike.
+"""
+
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from shared.domain.money import MAX_AMOUNT
 
 LONGEST_TEXT = 250
+LONGEST_NUMBER = 20
+"""Characters of a whole number that is written as text."""
 LONGEST_ID = 110
 """Characters in a provider's id. With the provider's name in front, it still fits the domain's
 limit.
 """
+
+_EXACT = 2**53
+"""Programs that count in floating point keep whole numbers below this exactly."""
+_DIGITS, _INTEGER = re.compile("[0-9]{1,9}"), re.compile("-?[0-9]+")
+_SECONDS = re.compile("[0-9]{9,11}")
 
 
 class JsonObject:
@@ -38,12 +50,8 @@ class JsonObject:
         return JsonObject(self.value(*path))
 
     def rows(self, *path: str) -> list["JsonObject"]:
-        """The objects in a list. Other values in the list are skipped. Empty if the value is not a
-        list.
-        """
-        value = self.value(*path)
-        rows = value if isinstance(value, list) else []
-        return [JsonObject(row) for row in rows if isinstance(row, dict)]
+        """The objects in a list (see `list_of`). Other values in the list are skipped."""
+        return [JsonObject(row) for row in list_of(self.value(*path)) if isinstance(row, dict)]
 
     def text(self, *path: str) -> str | None:
         """A text without blanks at its ends; `None` if it is blank."""
@@ -66,6 +74,18 @@ class JsonObject:
         return self.value(*path) is True
 
 
+def list_of(value: object) -> list[object]:
+    """The values of a list. An object with numbered names is a list, and another one is the only
+    row of one, except if it is a page of rows (`data`). Anything else is an empty list.
+    """
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict) or not value or "data" in value:
+        return []
+    is_numbered = all(_DIGITS.fullmatch(name) for name in value)
+    return list(value.values()) if is_numbered else [value]
+
+
 def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
     """A text without blanks at its ends; `None` if it is blank, too long, or cannot be encoded in
     UTF-8.
@@ -82,22 +102,36 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
 def identifier_of(value: object, longest: int = LONGEST_ID) -> str | None:
     """An id as printable text. Integers are kept exactly. If the value is an object, its `id`.
 
-    `None` for any other value, a number below 1, and text that is blank, longer than `longest`
-    characters or not printable.
+    `None` for any other value, a number below 1 (as text, too: `"0"` is how shops say nobody), and
+    text that is blank, longer than `longest` characters or not printable.
     """
     if isinstance(value, dict):
         value = value.get("id")
+    if isinstance(value, Decimal):
+        value = _whole(value) if abs(value) < _EXACT else None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value < 10**40 else None
     text = text_of(value, longest)
-    return text if text and text.isprintable() else None
+    return text if text and text.isprintable() and text != "0" else None
 
 
 def whole_number_of(value: object) -> int | None:
-    """A JSON integer within the range of the ledger, negative ones too; `None` for anything else."""
+    """A whole number within the range of the ledger, negative ones too, also as text or with a
+    fraction of 0; `None` for anything else.
+    """
+    if isinstance(value, str) and len(value) <= LONGEST_NUMBER:
+        value = int(value) if _INTEGER.fullmatch(value.strip()) else None
+    if isinstance(value, Decimal):
+        value = _whole(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT:
         return value
     return None
+
+
+def _whole(value: Decimal) -> int | None:
+    """The decimal as an integer; `None` if it has a fraction or is out of any range."""
+    is_whole = value.is_finite() and value.adjusted() < LONGEST_NUMBER and value == int(value)
+    return int(value) if is_whole else None
 
 
 def decimal_text_of(value: object) -> str | None:
@@ -113,11 +147,13 @@ def instant_of(value: object) -> str | None:
     """A time as RFC 3339 text in UTC, from Unix seconds or ISO 8601 text. A text without an offset
     is read as UTC. `None` if it cannot be read.
     """
+    if isinstance(value, str) and _SECONDS.fullmatch(value.strip()):
+        value = int(value)
     try:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return rfc3339(datetime.fromtimestamp(value, UTC))
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return rfc3339(datetime.fromtimestamp(int(value), UTC))
         if isinstance(value, str) and len(value) <= 40:
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value.strip())
             return rfc3339(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError, OSError):
         return None

@@ -129,7 +129,7 @@ def _build_sale(
         _status_fields(sale),
         _sale_totals(sale),
         _refunded_field(sale),
-        {"disputed": True} if sale.value("status") == _FRAUD else {},
+        {"disputed": sale.text("status") == _FRAUD},
         _rate_fields(sale),
     )
 

@@ -7,14 +7,13 @@ import re
 from typing import NotRequired, TypedDict
 
 from shared.domain.money import MAX_AMOUNT, UnknownCurrency, half_up, minor_digits, minor_units
-from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of
+from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of, whole_number_of
 from shared.webhooks.parking import UnusableDelivery
 
 ITEMISED, SUM_ONLY = 1, 0
 """Values of `totals_rank`. Itemised totals replace totals of which only the sum is known."""
 LONGEST_CREDIT_DIGITS = 12
 _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,12}))?")
-_DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class TotalsFields(TypedDict):
@@ -70,7 +69,7 @@ def parse_rounded_amount(value: object, currency: str, name: str) -> int:
 
 
 def parse_minor_units(value: object, name: str, default: int | None = None) -> int:
-    """An amount in minor units, from a JSON integer or a text of digits.
+    """An amount in minor units, from a whole number (see `whole_number_of`).
 
     Returns `default`, if there is one, for an absent amount.
     """
@@ -78,12 +77,10 @@ def parse_minor_units(value: object, name: str, default: int | None = None) -> i
         return default
     if value is None:
         raise UnusableDelivery("missing_amount", name)
-    digits = value.strip() if isinstance(value, str) else ""
-    if _DIGITS.fullmatch(digits):
-        return check_amount(int(digits), name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    units = whole_number_of(value)
+    if units is None:
         raise UnusableDelivery("unusable_amount", name)
-    return check_amount(value, name)
+    return check_amount(units, name)
 
 
 def parse_scaled_units(value: object, currency: str, digits: int, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from shared.webhooks.foreign_json import JsonObject, list_of
 from shared.webhooks.money_fields import check_amount
 from shared.webhooks.parking import UnusableDelivery
 
@@ -39,6 +40,16 @@ def refund_fields(
         at=at,
         status=status,
     )
+
+
+def refund_rows(document: JsonObject, *path: str) -> list[JsonObject]:
+    """The refunds that a document lists. Raises `UnusableDelivery` if one of them is not told, but
+    only named: what was refunded would be lost.
+    """
+    rows = document.rows(*path)
+    if len(rows) < len(list_of(document.value(*path))):
+        raise UnusableDelivery("missing_amount", "refund")
+    return rows
 
 
 def refunds_field(

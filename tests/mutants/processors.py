@@ -20,6 +20,27 @@ MUTANTS = (
         "tests/functions/test_receive_webhook.py",
     ),
     Mutant(
+        "processors: a refund that is only named is not lost",
+        "shared/webhooks/reversal_fields.py",
+        "    if len(rows) < len(list_of(document.value(*path))):\n",
+        "    if False:\n",
+        "tests/webhooks/test_alike_bodies.py",
+    ),
+    Mutant(
+        "processors: a list that is an object is a list",
+        "shared/webhooks/foreign_json.py",
+        "    return list(value.values()) if is_numbered else [value]\n",
+        "    return []\n",
+        "tests/webhooks/test_alike_bodies.py",
+    ),
+    Mutant(
+        "processors: nobody's id is nobody's as text, too",
+        "shared/webhooks/foreign_json.py",
+        'text.isprintable() and text != "0" else None',
+        "text.isprintable() else None",
+        "tests/webhooks/test_alike_bodies.py",
+    ),
+    Mutant(
         "processors: Paddle's refund waits for its approval",
         "shared/webhooks/paddle/adjustments.py",
         '"pending_approval": "pending",',

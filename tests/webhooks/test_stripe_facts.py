@@ -330,7 +330,7 @@ def test_amounts_are_in_the_minor_units_of_iso_4217(currency, told, minor):
         ({"amount_total": -1}, "unusable_amount"),
         ({"amount_total": 10**30}, "unusable_amount"),
         ({"amount_total": 10.5}, "unusable_amount"),
-        ({"amount_total": "10710"}, "unusable_amount"),
+        ({"amount_total": "107.10"}, "unusable_amount"),
         ({"amount_total": True}, "unusable_amount"),
         ({"id": None}, "missing_id"),
     ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ProcessorApi
+from shared.webhooks.reversal_fields import refund_rows
 
 NAMESPACE = "grapevine"
 """The namespace of the metafields that the shop's server writes for us."""
@@ -42,5 +43,5 @@ def fetch_order(api: ProcessorApi, store: str, order_id: str) -> FetchedOrder:
         api.rows(f"{root}v2/orders/{order_id}/coupons"),
         api.get(root + _METAFIELDS.format(order=order_id)).rows("data"),
         api.rows(f"{root}v2/orders/{order_id}/products") if sells_gift_cards else [],
-        refunds.rows("data"),
+        refund_rows(refunds, "data"),
     )

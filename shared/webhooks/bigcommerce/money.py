@@ -3,7 +3,7 @@
 from shared.webhooks.bigcommerce.api import FetchedOrder
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
-from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refund_rows, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CERTIFICATE = "giftcertificate"
@@ -54,7 +54,7 @@ def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
     """One refund, without the payments that the gateways declined. A refund of shipping only takes
     back nothing for items.
     """
-    payments = row.rows("payments")
+    payments = refund_rows(row, "payments")
     declined = [payment for payment in payments if payment.flag("is_declined")]
     failed = bool(payments) and len(declined) == len(payments)
     amount = _amount(row, "total_amount", currency)

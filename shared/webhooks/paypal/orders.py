@@ -11,7 +11,7 @@ from shared.webhooks.money_fields import (
 )
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refund_rows, refunds_field
 from shared.webhooks.update_fields import (
     UpdateFields,
     build_refs,
@@ -92,7 +92,7 @@ def _tell(
     """
     units = order.rows("purchase_units")
     captures = [capture for unit in units for capture in unit.rows("payments", "captures")]
-    refunds = [row for unit in units for row in unit.rows("payments", "refunds")]
+    refunds = [row for unit in units for row in refund_rows(unit, "payments", "refunds")]
     words = next(
         (words_in(text) for unit in units if (text := unit.text("custom_id"))), words_in(None)
     )

@@ -4,7 +4,7 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import TotalsFields, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.reversal_fields import RefundFields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_rows, refunds_field
 from shared.webhooks.shopify.fields import exact_ids, require_exact_id
 from shared.webhooks.shopify.refunds import moved_money, parse_refund
 from shared.webhooks.shopify.totals import order_totals
@@ -90,7 +90,7 @@ def _parse_refunds(order: JsonObject, currency: str, as_of: str) -> list[RefundF
     includes_tax = order.flag("taxes_included")
     return [
         parse_refund(refund, currency, as_of, order.section("total_price_set"), includes_tax)
-        for refund in order.rows("refunds")
+        for refund in refund_rows(order, "refunds")
         if moved_money(refund)
     ]
 

@@ -4,7 +4,7 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refund_rows, refunds_field
 from shared.webhooks.stripe.amounts import parse_amount
 from shared.webhooks.stripe.captures import find_release, uncaptured
 from shared.webhooks.stripe.events import event_time, order_field, stripe_refs
@@ -60,7 +60,7 @@ def charge_refunds_field(charge: JsonObject, currency: str, as_of: str) -> Updat
     authorised but never captured in both. It is not refunded: in the list it gets the status
     `failed`, and it is subtracted from the sum.
     """
-    listed = charge.rows("refunds", "data")
+    listed = refund_rows(charge, "refunds", "data")
     lists_all = bool(listed) and not charge.flag("refunds", "has_more")
     total = parse_amount(charge.value("amount_refunded"), currency, "amount_refunded", 0)
     never = uncaptured(charge, currency)

@@ -13,7 +13,7 @@ from shared.webhooks.money_fields import (
     parse_rounded_amount,
     totals_fields,
 )
-from shared.webhooks.reversal_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.reversal_fields import RefundFields, refund_fields, refund_rows, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CARD_MARKS = ("wc_gc_giftcard_amount", "pw_gift_card_amount", "_ywgc_amount")
@@ -60,12 +60,12 @@ def order_refunds(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
     An order with the status `refunded` counts as refunded in full, even if the listed refunds are
     less.
     """
-    refunds = [_refund_fields(row, currency, as_of) for row in order.rows("refunds")]
+    refunds = [_refund_fields(row, currency, as_of) for row in refund_rows(order, "refunds")]
     charged = parse_rounded_amount(order.value("total"), currency, "total")
     rest = charged - sum(refund["amount"] for refund in refunds)
     if order.value("status") == "refunded" and rest > 0:
         refunds.append(refund_fields(_REST_OF_REFUND, rest, as_of))
-    return refunds_field(refunds, complete=isinstance(order.value("refunds"), list))
+    return refunds_field(refunds, complete=isinstance(order.value("refunds"), list | dict))
 
 
 def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
