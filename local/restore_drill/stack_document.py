@@ -33,7 +33,11 @@ ROLE = "arn:aws:iam::000000000000:role/restore-drill"
 
 
 def stack_document(template: Template) -> TemplatePart:
-    """A CloudFormation template with the parameters and conditions of the SAM template."""
+    """The part of the SAM template that a restore changes, as a CloudFormation template: the
+    resources of `RESTORED_TYPES`, and each function that reads a queue or stream or receives
+    webhooks, with code that does nothing. A resource that refers to one that is left out is left
+    out too.
+    """
     document = template.document
     resources = {
         logical: resource

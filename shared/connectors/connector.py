@@ -89,7 +89,8 @@ class Connector(Protocol):
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
         """Creates the offer that codes belong to, or changes the one with the id `before` to these
-        terms, and returns its id. If the id is a new one, all codes are put again.
+        terms, and returns its id. If the id is another one than `before`, the caller must put all
+        codes again.
         """
         ...
 

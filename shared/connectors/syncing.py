@@ -40,10 +40,9 @@ def load_terms(connection: Connection) -> OfferTerms | None:
 
 
 def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
-    """Synchronises codes (in normal form) at one store.
-
-    If the offer changes, an advocate is blocked or the store leaves while the store is written to,
-    the codes are compared again with what has been put there.
+    """Makes these codes (in normal form) at one store what they are here: puts the codes of
+    advocates, drops those of blocked or deleted ones. If the offer, a block or the connection
+    changes while the store is written to, compares again.
 
     Raises `TryLater` and `PlatformRefused`. What was done before the error is recorded, or found at
     the next attempt.

@@ -73,7 +73,8 @@ def next_step(form: Mapping[str, str]) -> str:
 def stepped_page(
     draft: ProgramDraft, form: Mapping[str, str], step: str, language: str, now: datetime
 ) -> DraftPage:
-    """The page after a press on a button that saves nothing. What was typed stays.
+    """The page after a button that saves nothing, such as *add a level*. What was typed stays.
+    `step` is the button; `SYSTEM` shows the fields of the chosen reward system (a preset).
 
     Raises `InvalidDocument` if another system is chosen and the fields cannot be read.
     """

@@ -82,7 +82,9 @@ class AuthorizationRequest(NamedTuple):
 
 
 def configured_client() -> OidcClient | None:
-    """Our client at the provider in the settings; `None` if no provider is set."""
+    """Our registration at the OpenID Connect service that the settings name; `None` if they name
+    none.
+    """
     settings = SignInSettings.load()
     if not settings.oidc_issuer or not settings.oidc_client_id:
         return None

@@ -65,10 +65,12 @@ class KnownFailure(NamedTuple):
 
 
 def settle_page(job: SettlePage) -> None:
-    """Closes the accounts of a shard's next page, and enqueues the page after it.
+    """Issues the month's statements for the accounts of a shard's next page, and enqueues the job
+    of the page after it.
 
     The last page of the last shard closes the month. If another job has counted this page, nothing
-    is written, but the next page is enqueued, because that job may have stopped before it did so.
+    is written, but the job of the next page is enqueued, because the other job may have stopped
+    before it did so.
     """
     run, shard = load_run(job.month), load_shard(job.month, job.shard)
     if isinstance(run, ClosedRun):

@@ -45,7 +45,10 @@ def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeL
 
 
 def limit_of(request: Request, code: str) -> WrongCodeLimit:
-    """How many wrong codes with the stem of this code the address that sent the request may use."""
+    """The limit of wrong codes for the internet address that sent the request, with the keys of its
+    three counters: wrong codes with the stem of `code` (`ANNA` of `ANNA-7K2Q`), all wrong codes
+    from the address, and those from all addresses.
+    """
     hashed = address_hash(secrets.lasting_pepper(), request.source_ip)
     window = PER_IP.window(request.now)
     stem = code_stem(normalize_code(code.partition("/")[0])[:LONGEST_CODE])

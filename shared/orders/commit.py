@@ -153,7 +153,9 @@ def _held_at(posted: PostedState) -> datetime | None:
 def reward_writes(
     context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each amount that is posted. Puts the accounts after them into `accounts`."""
+    """The writes of all entries of a decision; none if it posts nothing. Replaces in `accounts`
+    each account that the decision changes: its balance, its used room or its volume.
+    """
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return []
     writes = _post_deltas(context, decision, accounts)

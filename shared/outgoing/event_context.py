@@ -44,7 +44,9 @@ class EventContext:
     accounts: Mapping[str, Account]
 
     def public_id(self, member_id: str | None) -> str | None:
-        """The id of a member in events."""
+        """The shop's own id of a member, as events show it (a hash for a guest known only by a
+        `ref_token`); `None` without a member.
+        """
         return public_id(member_id, self.members.get(member_id)) if member_id else None
 
     def group(self, member: Member | None, volume: int) -> str | None:

@@ -65,8 +65,9 @@ class Listeners:
 
 
 def load_listeners() -> Listeners:
-    """Who listens now. If the shop has rules of its own on the bus, every event is sent there, and
-    the endpoints need not be read. Otherwise they are read in one round trip.
+    """Who listens now. If the shop has rules of its own on the bus, every event is put on the bus,
+    so the endpoints are not read and `endpoints` is empty. Otherwise they are read in one round
+    trip.
     """
     on_bus = ListenerSettings.load().listeners_on_bus
     return Listeners(

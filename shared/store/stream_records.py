@@ -54,7 +54,7 @@ def changed_code_of(record: Mapping[str, Any]) -> str | None:
 
 
 def barred_member_of(record: Mapping[str, Any]) -> str | None:
-    """The member whose code was blocked or deleted by a write; else `None`."""
+    """The member whose code a write blocked, unblocked or deleted; `None` for any other write."""
     stream = record["dynamodb"]
     before, after = stream.get("OldImage", {}), stream.get("NewImage", {})
     is_code = stream["Keys"]["pk"]["S"].partition("#")[0] == CODE

@@ -84,7 +84,9 @@ PARKING_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class ParkedDelivery:
-    """`reason` is a key of `PARKING_REASONS`. `text` is its advice with the detail filled in."""
+    """Why a delivery is parked. `reason` is a key of `PARKING_REASONS`; `text` is the advice for
+    it, with the detail filled in.
+    """
 
     reason: str
     text: str

@@ -26,11 +26,11 @@ class ExpiryNotice(NamedTuple):
 
 
 def expire(account: Account, lots: Lots, at: datetime) -> tuple[Account, list[Entry]]:
-    """Expires what is due at `at`. Returns the account afterwards and one entry for each expiry
-    date, the `MOST_DAYS` earliest ones at most.
+    """Expires the credit whose end has come at `at`. Returns the account afterwards and one entry
+    for each end, the `MOST_DAYS` earliest ones at most.
 
     `lots` must hold the account's whole history; they are changed in place. Nothing expires from a
-    blocked member's account.
+    blocked member's account, and never more than is available.
     """
     if account.blocked_at:
         return account, []

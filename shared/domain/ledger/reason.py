@@ -6,7 +6,12 @@ from typing import NotRequired, TypedDict
 class ReasonInputs(TypedDict, total=False):
     """Every value from which the amount was computed. Amounts are minor units.
 
-    `friend` and `advocate` are internal member ids; `percent` is text such as `12.5`.
+    * `friend`, `advocate`: internal member ids.
+    * `percent`: text such as `12.5`.
+    * `of`: the amount from which a deduction or a return took its part.
+    * `reward`: `friend_bonus`, if the code does not say which reward it was.
+    * `hold`: the id of the hold.
+    * `days`: after how many days the credit expired.
     """
 
     friend: str | None

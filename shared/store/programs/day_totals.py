@@ -28,8 +28,8 @@ LINES_AT_ONCE = 5_000
 
 
 class DayItem(ProgramsItem):
-    """The totals of a closed day. If `place` is set, the day is still open: the totals contain its
-    entries up to that line of the journal, added up from `begun_at` on.
+    """The totals of one day. Without `place` the day is closed. With `place` it is open: the totals
+    hold its entries up to that line of the journal, added up since `begun_at`.
     """
 
     sums: JsonAttribute[Mapping[str, int]] = JsonAttribute()

@@ -1,4 +1,6 @@
-"""A check value of the pepper that was used in these tables, in the programs table."""
+"""A check value of the pepper (the key of all keyed hashes) that was used in these tables, in the
+programs table.
+"""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -14,11 +16,13 @@ class PepperCheckItem(ProgramsItem):
 
 
 def find_pepper_check() -> str | None:
-    """The check value; `None` if no hash was stored yet."""
+    """The stored check value of the pepper; `None` if no hash was stored yet."""
     item = find(PepperCheckItem, keys.PEPPER_CHECK)
     return item.check if item else None
 
 
 def keep_pepper_check(check: str) -> None:
-    """Stores the check value if there is none. Raises `WriteConflict` if there is one."""
+    """Stores the check value of the pepper (the key of all keyed hashes), by which a wrong pepper
+    is noticed later. Raises `WriteConflict` if one is stored.
+    """
     write([Write(PepperCheckItem(*keys.PEPPER_CHECK, check=check), ABSENT)])
