@@ -1,5 +1,6 @@
 """A program document as the texts of the form's fields; `program_form` reads them back."""
 
+import re
 from collections.abc import Mapping
 
 from shared.console.amounts import typed_amount, typed_rate
@@ -16,6 +17,7 @@ from shared.console.program_form import (
     JsonObject,
     currency_of,
     read_flag,
+    read_moment,
     read_money,
     read_rate,
     section,
@@ -25,6 +27,8 @@ from shared.domain.programs.program import MOST_GROUPS, WalletTerms
 from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.programs.signal_codes import ALLOW, GRADED, HOLD, REFUSE
+
+_WHOLE_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00Z")
 
 
 def form_fields(document: JsonObject, language: str) -> dict[str, str]:
@@ -117,6 +121,8 @@ class _ShownFields:
             return "" if value is False else "yes"
         if read is read_money:
             return self.money(value)
+        if read is read_moment:
+            return _short_moment(value)
         return self.rate(value) if read is read_rate else _plain_text(value)
 
     def money(self, value: object) -> str:
@@ -148,6 +154,14 @@ class _ShownFields:
         if fields[".unit"] == PERCENT:
             return f"{fields['']} %" if fields[""] else ""
         return f"{fields['']} {self.currency}"
+
+
+def _short_moment(value: object) -> str:
+    """An instant as a day, or as a day and a time, if it has no seconds."""
+    text = _plain_text(value)
+    if not _WHOLE_MINUTE.fullmatch(text):
+        return text
+    return text.removesuffix(":00Z").removesuffix("T00:00").replace("T", " ")
 
 
 def _plain_text(value: object) -> str:

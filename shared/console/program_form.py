@@ -26,10 +26,20 @@ type FieldReader = Callable[[TypedFields, str], object]
 """Makes a value of the document from a field of the form."""
 type JsonObject = Mapping[str, object]
 _NO_ID = re.compile(r"[^a-z0-9]+")
+_SHORT_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?")
 
 
 def _optional(fields: TypedFields, name: str) -> object:
     return fields.text(name) or None
+
+
+def read_moment(fields: TypedFields, name: str) -> object:
+    """An instant of the document, from a day such as `2026-03-01` or a day and a time, in UTC. Any
+    other text stays as it was typed.
+    """
+    text = fields.text(name).strip()
+    short = _SHORT_INSTANT.fullmatch(text)
+    return f"{short[1]}T{short[2] or '00:00'}:00Z" if short else text or None
 
 
 def read_flag(fields: TypedFields, name: str) -> object:
@@ -63,8 +73,8 @@ FIELDS: dict[str, FieldReader] = {
     "wallet.expires_after_days": _whole,
     "wallet.expiry_notice_days": _whole,
     "wallet.credit_reduces_base": read_flag,
-    "active.from": _optional,
-    "active.until": _optional,
+    "active.from": read_moment,
+    "active.until": read_moment,
     "landing": _optional,
     "friends_shown_as": _optional,
 }

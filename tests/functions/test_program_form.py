@@ -48,6 +48,26 @@ def test_the_fields_of_time_and_friends() -> None:
     assert saved.wallet.expiry_notice_days is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("2026-03-10", "2026-03-10T00:00:00Z", "2026-03-10"),
+        (" 2026-03-10 09:30 ", "2026-03-10T09:30:00Z", "2026-03-10 09:30"),
+        ("2026-03-10T09:30", "2026-03-10T09:30:00Z", "2026-03-10 09:30"),
+        ("2026-03-10T09:30:15Z", "2026-03-10T09:30:15Z", "2026-03-10T09:30:15Z"),
+        ("10.3.2026", "10.3.2026", "10.3.2026"),
+        ("", None, ""),
+    ],
+)
+def test_a_program_begins_on_a_day_or_at_a_time_in_utc(
+    typed: str, kept: object, shown: str
+) -> None:
+    whole = program_document(parse_program(BARE))
+    saved = apply_form(whole, form_fields(whole, "en") | {"active.from": typed}, "en")
+    assert saved["active"] == {"from": kept, "until": None}
+    assert form_fields(saved, "en")["active.from"] == shown
+
+
 def test_a_document_without_a_notice_shows_the_default_and_one_with_none_shows_nothing() -> None:
     assert form_fields(BARE, "en")["wallet.expiry_notice_days"] == "14"
     none = BARE | {"wallet": {"expiry_notice_days": None}}
