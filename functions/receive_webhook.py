@@ -39,7 +39,8 @@ class Signer(NamedTuple):
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    """Answers 202 if something was put on the bus, 200 for a parked delivery or a ping.
+    """Answers 202 if an update was put on the bus, or jobs for customers of a connected store on a
+    queue; 200 for a parked delivery or a ping.
 
     If a delivery contains several updates, the first accepted one is the answer. Some providers get
     a text that they expect instead.

@@ -38,11 +38,11 @@ def commit_decision(
     introduction: Sequence[Write] = (),
     merged_into: KnownOrder | None = None,
 ) -> None:
-    """Writes the changes and `also` in one transaction.
+    """Writes the changes and `also` in one transaction. `introduction` writes the decision's new
+    buyer or referral; `merged_into` is the order into which this one is merged.
 
-    `introduction` writes the decision's new buyer or referral. `merged_into` is the order into
-    which this one is merged. Only an order too large for one transaction is split. Raises
-    `WriteConflict` if anything that the decision is based on has changed since it was read.
+    Raises `WriteConflict`, so that the order is read again, if anything that the decision is based
+    on has changed, and after a part of an order that is too large for one transaction.
     """
     if context.stale:
         raise engine.WriteConflict
@@ -85,10 +85,8 @@ def _write_ahead(
 
 
 def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
-    """Writes as much of a decision as fits into one transaction, marks the order as unfinished, and
-    raises `WriteConflict` so that it is read again.
-
-    The next evaluation that finds the mark posts the remaining part (decision 131).
+    """Writes as much of a decision as fits into one transaction, and raises `WriteConflict`. The
+    evaluation after it finds the order marked as unfinished and posts the rest (decision 131).
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]
@@ -129,7 +127,7 @@ def _order_writes(
 
 
 def _refused(decision: Evaluated) -> tuple[tuple[str, int | None], ...]:
-    """Codes and levels of the refusals, sorted by code, as they are stored."""
+    """Codes and levels of the refusals as they are stored, those of one code together."""
     refusals = decision.outcome.refusals
     codes = list(dict.fromkeys(refusal.code for refusal in refusals))
     by_code = sorted(refusals, key=lambda refusal: codes.index(refusal.code))
@@ -153,8 +151,8 @@ def _held_at(posted: PostedState) -> datetime | None:
 def reward_writes(
     context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """The writes of all entries of a decision; none if it posts nothing. Replaces in `accounts`
-    each account that the decision changes: its balance, its used room or its volume.
+    """The writes of a decision's entries. Replaces in `accounts` each account that the decision
+    changes: its balance, used room or volume.
     """
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return []

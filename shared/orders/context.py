@@ -40,8 +40,10 @@ class OrderContext:
     * `known`: the order as it was stored; `order`: its facts with the update merged in.
     * `before`: what the order has posted: a `FrozenOrder` once it has terms, an `OpenOrder` until
       then.
-    * `signals`: fraud signals that appeared after the terms were frozen.
-    * `absorbed`: orders that are the same sale under another id.
+    * `chain`: the advocates above the buyer as they are stored today; once there are terms, those
+      that the terms name.
+    * `signals`: fraud signals that appeared after the terms were frozen, or all of an open order.
+    * `absorbed`: orders that are the same sale under another id, to be merged into this one.
     * `credit`: credit of members that pays the order.
     * `holds_to_void`: open holds of a cancelled order.
     * `lapses`: what expired unspent of its rewards; loaded only if something may be taken back.

@@ -46,6 +46,10 @@ def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
 
 
 def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
+    """One attempt: loads, decides and commits. Loads again after the order left its old buyer,
+    after other orders of the same sale were merged into it, and after another order of the same
+    advocate was written.
+    """
     ended_before = _turns.ended
     context = load_context(update)
     if dry_run:

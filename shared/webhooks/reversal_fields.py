@@ -6,8 +6,10 @@ from shared.webhooks.foreign_json import JsonObject, list_of
 from shared.webhooks.money_fields import check_amount
 from shared.webhooks.parking import UnusableDelivery
 
-MAX_REFUNDS = 200
-"""The most refunds in one delivery. An order may have `MOST_REFUNDS` in total."""
+MOST_REFUNDS_AT_ONCE = 200
+"""The most refunds in one delivery. An order may have `MOST_REFUNDS` in total
+(`facts_document.py`).
+"""
 
 
 class RefundFields(TypedDict):
@@ -43,8 +45,8 @@ def refund_fields(
 
 
 def refund_rows(document: JsonObject, *path: str) -> list[JsonObject]:
-    """The refunds that a document lists. Raises `UnusableDelivery` if one of them is not told, but
-    only named: what was refunded would be lost.
+    """The refunds that a document lists. Raises `UnusableDelivery` if one of them is only an id and
+    not an object, because its amount is unknown.
     """
     rows = document.rows(*path)
     if len(rows) < len(list_of(document.value(*path))):
@@ -55,13 +57,14 @@ def refund_rows(document: JsonObject, *path: str) -> list[JsonObject]:
 def refunds_field(
     refunds: list[RefundFields], total: int | None = None, *, complete: bool = False
 ) -> dict[str, object]:
-    """The refunds, each id once, and the refunded `total`, if it is known.
+    """The refunds, each id once, and the refunded `total`, if it is known. Raises
+    `UnusableDelivery` for more than `MOST_REFUNDS_AT_ONCE` refunds.
 
     * `complete`: the order has no refunds except these.
     """
     by_id = {refund["id"]: refund for refund in refunds}
-    if len(by_id) > MAX_REFUNDS:
-        raise UnusableDelivery("unusable_amount", f"more than {MAX_REFUNDS} refunds")
+    if len(by_id) > MOST_REFUNDS_AT_ONCE:
+        raise UnusableDelivery("unusable_amount", f"more than {MOST_REFUNDS_AT_ONCE} refunds")
     fields: dict[str, object] = {"refunds": list(by_id.values())} if by_id else {}
     if total:
         fields["refunded_total"] = total
@@ -73,7 +76,9 @@ def refunds_field(
 def dispute_field(
     dispute_id: str | None, amount: int | None, status: str, at: str
 ) -> dict[str, object]:
-    """One dispute of an order. Without an id, only `disputed` is set, for the whole order."""
+    """One dispute of an order. Without an id, only `disputed` is set, for the whole order: true if
+    the dispute is open or lost. Raises `UnusableDelivery` if the ledger cannot hold the amount.
+    """
     if dispute_id is None:
         return {"disputed": status in ("open", "lost")}
     if amount is not None:

@@ -100,6 +100,7 @@ class Evaluated(NamedTuple):
     * `volume`: added to the level 1 advocate's volume, if the referral of the terms is still open.
     * `payments`: added to the number of the friend's counted orders (-1, 0 or 1).
     * `used`: what to add to the used room of each advocate listed.
+    * `state`: `evaluated`; `shared.api.answers` shows it as `rewarded` or `refused`.
     """
 
     posted: FrozenOrder
@@ -172,7 +173,8 @@ def _compare(
     dates: tuple[datetime, datetime],
     lapses: Mapping[RewardKey, Lapse],
 ) -> Evaluated:
-    """The difference between what is due and what was posted before.
+    """The difference between what is due and what was posted before. An order that becomes or no
+    longer is one of the friend's counted orders (`slot`) counts 1 or -1.
 
     `dates` is a pair: the instant from which new rewards can be spent under the terms, and the
     instant at which they are posted.

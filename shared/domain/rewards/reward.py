@@ -130,8 +130,8 @@ def _compute_as_new(
     code = _chain_refusal(program, terms, kept_now, earned_at) if active else PROGRAM_NOT_ACTIVE
     if code is None and program.friend.bonus:
         dues += _friend_bonus(program.friend.bonus, terms, kept_now)
-    rewarded = kept_now or _kept_without_refunds(order, program, rate)
-    earned, refused = _advocate_rewards(program, terms, rewarded, room_left, code)
+    first_base = kept_now or _kept_without_refunds(order, program, rate)
+    earned, refused = _advocate_rewards(program, terms, first_base, room_left, code)
     refused = _with_unrewarded(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
@@ -195,13 +195,17 @@ def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
 
 
 def _advocate_rewards(
-    program: Program, terms: Terms, rewarded: int, room_left: Mapping[str, int], refused: str | None
+    program: Program,
+    terms: Terms,
+    first_base: int,
+    room_left: Mapping[str, int],
+    refused: str | None,
 ) -> tuple[list[Due], list[Refusal]]:
     """What each level of the chain earns. `refused` is the rule that refuses all of them, if any.
 
-    `rewarded` is what is kept; if that is 0, what would be kept without refunds, and all levels are
-    refused. A blocked advocate keeps the level and is refused. A level without a reward is left
-    out.
+    `first_base` is the base of level 1: what is kept. If that is 0, it is what would be kept
+    without refunds, and all levels are refused. A blocked advocate keeps the level and is refused.
+    A level without a reward is left out.
     """
     dues: list[Due] = []
     refusals: list[Refusal] = []
@@ -209,7 +213,7 @@ def _advocate_rewards(
     floor, cap, limit = rules.min_bonus, rules.max_bonus, rules.max_per_advocate
     covered = limit is not None and limit.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
-    base = rewarded
+    base = first_base
     has_bounds = floor is not None or cap is not None or covered
     without_group = program.grants(None)
     for level, (member, group, blocked, frozen_room) in enumerate(chain, 1):
@@ -225,11 +229,11 @@ def _advocate_rewards(
             room = _smaller_room(frozen_room, room_left.get(member)) if room_left else frozen_room
         amount = 0 if code else computed
         if has_bounds and not code:
-            amount = bound_amount(computed, rewarded, floor, cap, room)
+            amount = bound_amount(computed, first_base, floor, cap, room)
         if code or (amount == 0 and room == 0):
             refusals.append(Refusal(member, level, code or ADVOCATE_LIMIT_REACHED))
         else:
-            values = (member, level, REFERRAL, amount, rewarded, base, grant, floor, cap, room)
+            values = (member, level, REFERRAL, amount, first_base, base, grant, floor, cap, room)
             dues.append(build_tuple(Due, values))
         if recursive:
             base = computed
