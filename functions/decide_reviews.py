@@ -15,8 +15,8 @@ class NotDecided(Exception):
 
 @lambda_handler
 def handler(event: Event) -> dict[str, int]:
-    """Decides the due reviews. A repeat decides only those that are still open. Raises
-    `NotDecided`.
+    """Decides the reviews whose deadline has passed. A repeat decides only those that are still
+    open. Raises `NotDecided`.
     """
     failed = decide_due(parse_instant(event["time"]))
 

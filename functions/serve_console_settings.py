@@ -119,7 +119,7 @@ def post_mail_settings(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/settings/mails/test", OWN, form_on="GET /console/settings/mails")
 def post_test_mail(request: ConsoleRequest) -> Answer:
-    """Sends a sample of a mail to whoever asks for it, and to nobody else."""
+    """Sends a sample of a mail to the staff member who asks for it, and to nobody else."""
     form = request.http.form()
     kind, language = form.get("kind", ""), form.get("mail_language", "")
     if kind not in SAMPLES or language not in LANGUAGES:

@@ -40,7 +40,9 @@ def get_sign_in(request: Request) -> Answer:
 
 @handler.route("POST /console/sign-in")
 def ask_for_link(request: Request) -> Answer:
-    """The answer is always the same, so nobody can find out which addresses are known."""
+    """Mails a link if the address belongs to a staff member. The answer is always the same, so
+    nobody can find out which addresses are known.
+    """
     refuse_other_sites(request)
     email = request.form().get("email", "")[:LONGEST_EMAIL]
     ip_address = request.source_ip
@@ -56,8 +58,8 @@ def ask_for_link(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/oidc")
 def begin_oidc(request: Request) -> Answer:
-    """Opened by a link, not by a form, because `form-action` would also restrict the provider's
-    redirects (decision 109).
+    """Redirects to the OpenID provider. Opened by a link, not by a form, because `form-action`
+    would also restrict the provider's redirects (decision 109).
     """
     try:
         address, cookie = oidc_sign_in.begin_sign_in(_client(), request.now)
@@ -68,8 +70,8 @@ def begin_oidc(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/callback")
 def finish_oidc(request: Request) -> Answer:
-    """The only GET that starts a session. Its parameters work once, for ten minutes, and only in
-    the browser that started the sign-in.
+    """Starts a session after a sign-in at the OpenID provider. No other GET starts one. Its
+    parameters work once, for ten minutes, and only in the browser that started the sign-in.
     """
     try:
         token = oidc_sign_in.finish_sign_in(_client(), request)

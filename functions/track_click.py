@@ -38,7 +38,9 @@ class CountedClick(NamedTuple):
 @handler.route("GET /r/{code}")
 @handler.route("GET /r/{code+}")
 def follow(request: Request) -> Answer:
-    """Always redirects to the shop. Only a good code sets a cookie."""
+    """Always redirects to the shop. Sets a cookie only if a person opened the link and its code is
+    an advocate's.
+    """
     if not clicks.is_opened_by_person(request, "document"):
         return _redirect(request, links.load_program())
 

@@ -88,7 +88,8 @@ def list_queues() -> list[DeadLetterQueue]:
 
 
 def put_back(name: str, action: StaffAction) -> int:
-    """Sends letters back to the queues that gave up on them, and returns how many.
+    """Sends at most `MOST_PUT_BACK` letters back to the queues that gave up on them, and returns
+    how many.
 
     Raises `NotFound` for an unknown queue, and `Conflict` if nothing waits or the letters cannot be
     put back. The audit log is written first, because a transaction cannot include a queue.

@@ -13,8 +13,8 @@ HASH_BYTES = 16
 
 
 def email_hash(pepper: bytes, email: str) -> str:
-    """22 characters for a mailbox, the same for all its spellings. Without the pepper, nobody can
-    find the address from them.
+    """22 characters for a mailbox, the same for all its spellings. The pepper is the key of the
+    hash: without it, nobody can find the address from the characters.
     """
     digest = hmac.digest(
         pepper,
@@ -37,7 +37,9 @@ def address_hash(pepper: bytes, address: str) -> str:
 
 
 def pepper_check(pepper: bytes) -> str:
-    """43 characters that identify a pepper. The pepper cannot be computed from them."""
+    """43 characters that identify a pepper, the key of all keyed hashes. The pepper cannot be
+    computed from them.
+    """
     digest = hmac.digest(pepper, b"check: the pepper of these tables", hashlib.sha256)
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -51,7 +51,11 @@ class Unreadable(NamedTuple):
 
 
 class RunOfShare(NamedTuple):
-    """What one process found out. `born` has the line at which each member was first named."""
+    """The result of one share of a history.
+
+    * `born`: for each member, the number of the line, from 0, that names the member first.
+    * `fault`: the first line that cannot be read; `None` if all can be read.
+    """
 
     born: list[int]
     summary: BacktestSummary

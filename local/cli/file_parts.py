@@ -28,7 +28,7 @@ class FileParts:
         self._url, self._key, self._wait = url.rstrip("/"), key, wait
 
     def of_text(self, path: str) -> Iterator[bytes]:
-        """The parts of a file. Joined in this order, they are the file."""
+        """The parts of a file. Joined in this order, they are the file. Raises `DownloadStopped`."""
         following: str | None = path
         while following:
             body, link = self._get(following)
@@ -37,7 +37,7 @@ class FileParts:
             following = found[1] if found else None
 
     def of_items(self, path: str) -> Iterator[bytes]:
-        """The pieces of one JSON document with the items of all pages."""
+        """The pieces of one JSON document with the items of all pages. Raises `DownloadStopped`."""
         yield b'{"items": [\n'
         cursor, between = "", ""
         while True:

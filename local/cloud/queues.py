@@ -147,7 +147,7 @@ class Queues:
 
     def count_due(self) -> dict[str, int]:
         """Returns how many messages each queue has, by logical id, without messages that the sender
-        delayed and that are not due yet.
+        delayed and whose delay is not over yet.
         """
         return self._by_logical_id(
             self.database.execute(

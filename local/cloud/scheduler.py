@@ -29,9 +29,10 @@ class Scheduler:
         return await self.functions.invoke(schedule.function, scheduled_event(schedule, at))
 
     async def run(self) -> None:
-        """Runs the schedules that are due at the beginning of each minute; never returns.
+        """Runs at the beginning of each minute the schedules that name this minute; never returns.
 
-        What was due while the clock was fixed or the cloud was stopped is not made up for.
+        Schedules whose minute passed while the clock was fixed or the cloud was stopped are not run
+        later.
         """
         while True:
             now = self.clock.now()

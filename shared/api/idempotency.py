@@ -17,7 +17,8 @@ LONGEST_KEY = 255
 
 def idempotent(function: Route) -> Route:
     """Decorate a route: the answer to a request with an `Idempotency-Key` is stored, and a repeated
-    request gets the stored answer.
+    request gets the stored answer. Another request with the same key is refused with `Conflict`. An
+    error with a status of 500 or more is not stored.
     """
 
     @wraps(function)

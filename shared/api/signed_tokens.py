@@ -42,7 +42,9 @@ LIFETIMES = {
     TokenPurpose.MAILED_SIGN_IN: 30 * DAY,
     TokenPurpose.STAFF_VIEW: timedelta(minutes=15),
 }
-"""How long the tokens that name a member are valid. Tokens of the other purposes never end."""
+"""How long the tokens that name a member are valid. A `JOIN` token has an end of its own; those of
+the other purposes never end.
+"""
 
 
 class SignedToken(NamedTuple):

@@ -87,8 +87,8 @@ class Backtest:
                 assert_never(event)
 
     def finish(self, latest: datetime | None = None) -> None:
-        """Ends the history: all orders become final, and credit that is due by its end expires. If
-        this run had only a part of a history, `latest` is the last instant of the whole.
+        """Ends the history: all orders become final, and credit whose expiry date has come expires.
+        If this run had only a part of a history, `latest` is the last instant of the whole.
         """
         if latest:
             self._credit.note_time(latest)

@@ -100,8 +100,8 @@ class BacktestCredit:
                 self.follow(order, event.at)
 
     def follow(self, order: OrderFacts, at: datetime) -> None:
-        """Gives back credit that was spent on an order that is undone or refunded, or takes it
-        again.
+        """Gives back credit that was spent on an order, if the order is now cancelled or refunded.
+        Takes the credit again if that is no longer so.
         """
         credit = self._credits.get(order.id)
         if credit is None:
@@ -119,8 +119,8 @@ class BacktestCredit:
         self._credits[order.id] = with_returns(credit, deltas)
 
     def expire(self, member: BacktestMember, at: datetime) -> None:
-        """Expires the credit that is due at an instant, and counts it in the month of its expiry
-        date.
+        """Expires the credit whose expiry date has come at an instant, and counts it in the month
+        of that date.
 
         Credit that was added after its expiry date is counted in the month in which it was added.
         If the member was blocked at the expiry date, it is counted in the month in which the block
@@ -137,7 +137,7 @@ class BacktestCredit:
                 self._months.add_expired(expired_at, amount)
 
     def expire_at_end(self, members: Iterable[BacktestMember]) -> None:
-        """Expires the credit that is due at the last instant of the history."""
+        """Expires the credit whose expiry date has come at the last instant of the history."""
         if self._latest:
             for member in members:
                 self.expire(member, self._latest)

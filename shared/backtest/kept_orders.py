@@ -31,7 +31,9 @@ class KeptOrders:
         """While matured orders are finished: the date and the id by which their turn is decided."""
 
     def keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
-        """Keeps or finishes an order after an event that named it."""
+        """After an event that named the order: keeps it if a later event names it or it has a
+        pending reward, or else calls `on_final` with it.
+        """
         if (self._has_pending_rewards and self._note_pending(order, at)) or order.named_later:
             self.by_id[order.facts.id] = order
         else:

@@ -43,14 +43,17 @@ class AdminApi:
     def send_json(
         self, method: str, path: str, body: object, headers: Mapping[str, str]
     ) -> ApiReply:
-        """Sends a body as JSON, `None` for no body; see `_send` for the reply and the errors."""
+        """Sends a body as JSON, `None` for no body. Returns the reply, also a refusal. Raises
+        `TryLater` if a later attempt may succeed, and `PlatformRefused` for an address to which
+        nothing may be sent, or that leads to another host.
+        """
         sent = None if body is None else json.dumps(body).encode()
         return self._send(method, path, sent, {"content-type": "application/json", **headers})
 
     def send_form(
         self, method: str, path: str, fields: Mapping[str, str], headers: Mapping[str, str]
     ) -> ApiReply:
-        """Sends fields as a form; see `_send` for the reply and the errors."""
+        """Sends fields as a form. Returns and raises the same as `send_json`."""
         form = {"content-type": "application/x-www-form-urlencoded", **headers}
         return self._send(method, path, urlencode(fields).encode(), form)
 
@@ -93,8 +96,9 @@ def _refuse_redirect(reply: ApiReply, asked: str) -> None:
 
 
 def pause_seconds(reply: ApiReply) -> int:
-    """How long the platform asks us to wait, limited to what a queue can delay: in `Retry-After`, in
-    seconds or as a date, or in BigCommerce's own header, in milliseconds.
+    """How many seconds to wait before the next attempt, from 1 to `LONGEST_PAUSE_SECONDS`: what the
+    platform asks for in `Retry-After` (seconds or a date) or in BigCommerce's own header
+    (milliseconds), or else `USUAL_PAUSE_SECONDS`.
     """
     told = reply.headers.get("retry-after", "").strip()
     milliseconds = reply.headers.get("x-rate-limit-time-reset-ms", "").strip()

@@ -32,7 +32,10 @@ from shared.wallet.credit_codes import find_open_code, give_back_code, settle_co
 
 
 def sync_credit(job: SyncCredit) -> None:
-    """Creates or removes the code as its state requires. Raises `PlatformSilent`."""
+    """Creates or removes the code as its state requires. If the store refuses to create the code,
+    the credit is free again. If the store is busy, the job is enqueued again; after the last
+    attempt raises `PlatformSilent`.
+    """
     code = find_credit_code(Reading(), job.code)
     if code is None or code.left_store:
         return

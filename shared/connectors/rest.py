@@ -37,7 +37,9 @@ class RestApi:
         return read_object(self._open(self.get(path, **query)))
 
     def get(self, path: str, **query: str) -> ApiReply:
-        """The reply to a GET, whatever its status. Raises `TryLater`."""
+        """The reply to a GET, also a refusal. Raises `TryLater`, and `PlatformRefused` for an
+        address that cannot be used.
+        """
         asked = f"{path}?{urlencode(query)}" if query else path
         return self.api.send_json("GET", asked, None, self.headers)
 
@@ -48,18 +50,18 @@ class RestApi:
         return read_object(self._open(self.change(method, path, body)))
 
     def change(self, method: str, path: str, body: object) -> ApiReply:
-        """Sends a change and returns the reply, whatever its status: a refusal raises nothing.
-        Raises `TryLater`.
+        """Sends a change and returns the reply: a refusal by the platform raises nothing. Raises
+        `TryLater`, and `PlatformRefused` for an address that cannot be used.
         """
         return self.api.send_json(method, path, body, self.headers)
 
     def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> ApiReply:
-        """Sends a form and returns the reply, whatever its status. Raises `TryLater`."""
+        """Sends a form and returns the reply, also a refusal. Raises the same as `change`."""
         return self.api.send_form("POST", path, fields, {**self.headers, **headers})
 
     def delete(self, path: str) -> None:
-        """Deletes what is at a path. A refusal raises nothing, for example if it was deleted
-        before. Raises `TryLater`.
+        """Deletes what is at a path. A refusal by the platform raises nothing, for example if it
+        was deleted before. Raises the same as `change`.
         """
         self.api.send_json("DELETE", path, None, self.headers)
 

@@ -79,7 +79,8 @@ def run(job: CodesJob) -> None:
 
 def sync_codes(jobs: Sequence[SyncCode]) -> None:
     """Synchronises codes at all stores that the jobs name. The codes of one store are sent
-    together.
+    together. A store that refuses is stopped. For a store that is busy the jobs are enqueued again;
+    after the last attempt raises `PlatformSilent`.
     """
     for connection in list_connections():
         own = [job for job in jobs if job.connection in ("", connection.id)]

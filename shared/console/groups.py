@@ -74,9 +74,9 @@ def _with_threshold(group: Group, fields: TypedFields) -> Group:
 def list_advocates(
     program: Program, tried: Program, selection: str, limit: int, after: str
 ) -> RowPage[AdvocateRow]:
-    """One page of the advocates whose friends have bought something.
-
-    `selection` is the id of a group, `MOVING`, or empty for all advocates.
+    """One page of the advocates with a volume in the program's currency. `selection` is the id of a
+    group, `MOVING`, or empty for all advocates; a page may have fewer than `limit` rows, because it
+    leaves out the others.
     """
 
     def account_in(item: AccountItem) -> Account | None:

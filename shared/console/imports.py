@@ -65,7 +65,7 @@ def read_import_form(fields: dict[str, str]) -> ImportForm:
 
 def preview_import(form: ImportForm) -> ImportPreview:
     """What the import would do. Writes nothing. Raises `InvalidDocument` for a table that cannot be
-    read.
+    read or has more than `MOST_ROWS` rows.
     """
     currency = programs.active_program_of(programs.load_active_item(DEFAULT)).currency
     table = read_table(form.kind, form.csv or "", currency, is_major=True)

@@ -54,7 +54,9 @@ class MemberTree(NamedTuple):
 
 
 def load_tree(member: Member, currency: str) -> MemberTree:
-    """The tree below a member, `MOST_LEVELS` deep, nearest levels first."""
+    """The tree below a member: at most `MOST_LEVELS` levels, and the friends of at most
+    `MOST_OPENED` members, those of the nearest levels first.
+    """
     root = TreeMember(member, 0, None)
     level, opened, sums = [root], 0, []
     for number in range(1, MOST_LEVELS + 1):

@@ -24,9 +24,11 @@ class MonthBefore(NamedTuple):
 
 
 class Maturing(NamedTuple):
-    """How much of the credit that was pending at the end of a month becomes available in the month
-    after it (`next_month`, of which `month` is the name), how much `later`, and how much is held by
-    reviews. In minor units.
+    """When the credit that was pending at the end of a month becomes available, in minor units.
+
+    * `month`: the month after it.
+    * `next_month`: what becomes available in that month; `later`: what becomes available after it.
+    * `reviewed`: what reviews hold.
     """
 
     month: str
@@ -40,7 +42,7 @@ class Maturing(NamedTuple):
 
 
 def load_month_before(month: str) -> MonthBefore | None:
-    """The month before a month; `None` if this was the shop's first month."""
+    """The month before a month; `None` if that one is not closed, as before the shop's first month."""
     before = month_before(month)
     if not isinstance(find_run(before), ClosedRun):
         return None

@@ -32,7 +32,7 @@ AUTHENTICATION_METHODS = frozenset({"client_secret_basic", "client_secret_post"}
 
 
 class ProviderUnavailable(SignInFailed):
-    """The provider cannot be reached, or its answer does not follow the protocol."""
+    """The OpenID provider cannot be reached, or its answer does not follow the protocol."""
 
 
 class OidcClient(NamedTuple):
@@ -48,7 +48,7 @@ class OidcClient(NamedTuple):
 
 
 class ProviderEndpoints(NamedTuple):
-    """Two endpoints of the provider, and what it supports.
+    """Two endpoints of the OpenID provider, and what it supports.
 
     * `secret_in_body`: the client secret must be sent with `client_secret_post`, in the body.
     * `sends_issuer`: each authorization response has the parameter `iss` (RFC 9207).
@@ -61,7 +61,9 @@ class ProviderEndpoints(NamedTuple):
 
 
 def discover_endpoints(client: OidcClient, at: datetime) -> ProviderEndpoints:
-    """The endpoints that the provider publishes. Raises `ProviderUnavailable`."""
+    """The endpoints that the OpenID provider publishes. Raises `ProviderUnavailable`, also for
+    `PAUSE_SECONDS` after a failure.
+    """
     endpoints = _discover(client, int(at.timestamp()) // PAUSE_SECONDS)
     if isinstance(endpoints, ProviderUnavailable):
         raise ProviderUnavailable(endpoints.cause)

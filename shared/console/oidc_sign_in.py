@@ -51,8 +51,8 @@ class TooManyCallbacks(SignInFailed):
 class AuthorizationRequest(NamedTuple):
     """One sign-in that has started. `cookie` is the value that the browser stores.
 
-    State, nonce and code verifier are computed from the cookie and the pepper, so they need not be
-    stored.
+    State, nonce and code verifier are computed from the cookie and the pepper (the key of all keyed
+    hashes), so they need not be stored.
     """
 
     cookie: str
@@ -93,8 +93,8 @@ def configured_client() -> OidcClient | None:
 
 
 def provider_name() -> str | None:
-    """The provider's name for the button: `OIDC_NAME`, or the host of the issuer; `None` if no
-    provider is set.
+    """The OpenID provider's name for the sign-in button: `OIDC_NAME`, or the host of the issuer;
+    `None` if no provider is set.
     """
     client = configured_client()
     if client is None:

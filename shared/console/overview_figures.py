@@ -152,7 +152,9 @@ def count_funnel(first: date, now: datetime) -> Funnel:
 
 
 def list_top_advocates(currency: str) -> list[TopAdvocate]:
-    """The advocates whose friends bought most, in all."""
+    """The `MOST_TOP` advocates with the greatest volume of all time in a currency, or fewer:
+    advocates whose data was erased are left out.
+    """
     partition = keys.directory(EVERYBODY, money_order(VOLUME, currency))
     rows = list_rows(RowRange(partition, descending=True), MOST_TOP)
     reading = Reading()

@@ -72,7 +72,8 @@ def mail_fields(form: Mapping[str, str]) -> Fields:
 
 def wording_fields(form: Mapping[str, str], before: OwnerSettings) -> Fields:
     """All wordings of the owner, including the one in the form. If all texts of the form are empty,
-    the owner's wording is removed and the usual text is used.
+    the owner's wording is removed and the usual text is used. Raises `InvalidDocument` for an
+    unknown kind of mail or language.
     """
     kind, language = form.get("kind", ""), form.get("mail_language", "")
     if kind not in PLACEHOLDERS or language not in LANGUAGES:

@@ -1,5 +1,5 @@
-"""The systems that an owner chooses from, and what a press on a button of the form does before
-anything is saved (decision 244).
+"""The reward systems (presets) that an owner chooses from, and what a press on a button of the form
+does before anything is saved (decision 244).
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,9 @@ NEW_LEVEL = {"": "5", ".unit": PERCENT}
 
 
 def system_of(document: Mapping[str, Any]) -> str:
-    """The system that a document uses, as the name of a preset. The document may be faulty."""
+    """The reward system that a program document uses, as the name of a preset. The document may be
+    faulty.
+    """
     credit, groups = section(document, "credit"), document.get("groups")
     if credit.get("system") == "recursive":
         return RECURSIVE
@@ -81,7 +83,9 @@ def with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[
 
 
 def choose_system(document: Mapping[str, Any], system: str) -> dict[str, Any]:
-    """A complete document with another system. A name that the owner has given stays."""
+    """A complete program document with another reward system, the name of a preset. A name that the
+    owner has given to the program stays.
+    """
     changed = with_preset(document, load_preset(system))
     if all(document["name"] != load_preset(name)["name"] for name in PRESETS):
         changed["name"] = document["name"]

@@ -37,7 +37,9 @@ class FieldChange(NamedTuple):
 
 
 class EarningsChange(NamedTuple):
-    """What a member would have earned under each program. `member` is the public id."""
+    """What a member would have earned under each program, in minor units. `member` is the public
+    id.
+    """
 
     member: str
     login: str | None

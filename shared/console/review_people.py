@@ -48,7 +48,7 @@ class SignalEvidence(NamedTuple):
 
 
 class ReviewedPair(NamedTuple):
-    """Either side is `None` if there is no such member any more."""
+    """Friend and advocate of an order under review; `None` for one who is no member any more."""
 
     friend: ReviewedPerson | None
     advocate: ReviewedPerson | None

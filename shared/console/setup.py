@@ -139,7 +139,8 @@ def make_test_click(typed: str, at: datetime) -> str:
 
 def tell_test_order(typed: str, at: datetime) -> None:
     """Puts an order on the bus that a friend of this advocate places after a click. It is marked
-    `test`: it is handled like a real order, and is parked at the end.
+    `test`: it is handled like a real order, and is parked at the end. Raises `InvalidDocument` for
+    a code that nobody shares, and `Unavailable` if the bus is busy.
     """
     token, program, moment = make_test_click(typed, at), links.load_program(), instant_text(at)
     facts = {

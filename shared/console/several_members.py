@@ -49,8 +49,9 @@ class SeveralChanged(NamedTuple):
 
 
 def load_chosen(form: Mapping[str, str], now: datetime) -> ChosenMembers:
-    """The members that a form names, and what is to be done with them. Raises `InvalidDocument` for
-    no member, too many of them, or a group that staff does not assign.
+    """The members that a form names, and what is to be done with them. Ids of no member are left
+    out. Raises `InvalidDocument` for no id, more than `MOST_AT_ONCE`, or a group that staff does
+    not assign.
     """
     ids = [name.removeprefix(CHOSEN) for name in form if name.startswith(CHOSEN)]
     if not 1 <= len(ids) <= MOST_AT_ONCE:

@@ -56,8 +56,8 @@ def _count_links(key: str, at: datetime) -> int:
 
 
 def find_staff_member(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """The staff member with this address. The owner whom the stack names is created at the first
-    sign-in.
+    """The staff member with this address; `None` if there is none. The owner whom the stack names
+    is created at the first sign-in.
     """
     return staff.find_by_email(email_hash) or _first_owner(pepper, email_hash, at)
 

@@ -31,8 +31,8 @@ def rank_rows(kind: str, rows: Sequence[TableRow], in_turn: bool) -> list[int]:
 
 
 def codes_of_several(rows: Sequence[TableRow]) -> set[str]:
-    """Codes, in normal form, that several rows name, or that a row names as its own. Such a code
-    belongs to an advocate, even if nobody has it yet.
+    """Codes, as `normalize_code` writes them, that several rows name, or that a row names as its
+    own. Such a code belongs to an advocate, even if nobody has it yet.
     """
     named = Counter(code for row in rows if (code := _code(row, "code")))
     own = {code for row in rows if (code := _code(row, "own_code"))}
@@ -40,7 +40,7 @@ def codes_of_several(rows: Sequence[TableRow]) -> set[str]:
 
 
 def code_of(row: TableRow) -> str:
-    """The code that a row names, in normal form; empty if it names none."""
+    """The code that a row names, as `normalize_code` writes it; empty if it names none."""
     return _code(row, "code")
 
 

@@ -162,7 +162,7 @@ def datev_bytes(
     heading: bool = True,
 ) -> bytes:
     """The file of a period's first to last day. Characters that Windows-1252 does not have become
-    question marks. Without `heading`, the file has only the bookings.
+    question marks. Without `heading`, the file has only the lines of the postings.
 
     Raises `TooManyDecimals`.
     """

@@ -12,8 +12,8 @@ from shared.settings import MailQueueSettings, MailSettings
 
 
 def enqueue_notices(account: Account, notices: Iterable[ExpiryNotice], at: datetime) -> None:
-    """Enqueues one mail for each date on which credit expires. A mail that is enqueued twice is
-    sent once. Raises `QueueRefused`.
+    """Enqueues one mail for each date on which credit expires; none if the shop sends no mails. A
+    mail that is enqueued twice is sent once. Raises `QueueRefused`.
     """
     if not MailSettings.load().mail_from:
         return

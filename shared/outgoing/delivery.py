@@ -91,9 +91,8 @@ def _start(delivery: WebhookDelivery) -> None:
 
 
 def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
-    """Makes an attempt, unless it was made before or the delivery has ended.
-
-    Raises `EarlierAttemptUnwritten`.
+    """Makes an attempt, unless it was made before or the delivery has ended. A delivery to a
+    disabled endpoint is given up. Raises `EarlierAttemptUnwritten`.
     """
     webhook, delivery = _find(message["webhook"], message["delivery"])
     number = message["attempt"]

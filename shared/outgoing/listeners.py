@@ -38,8 +38,8 @@ _KINDS: Mapping[str, frozenset[str]] = {
 class Listeners:
     """Who listens at the moment.
 
-    * `on_bus`: rules of the shop's own, which may hear everything.
-    * `mails`: the mails that the stack sends.
+    * `on_bus`: whether the shop has rules of its own on the bus, which may get every event.
+    * `mails`: whether the stack sends mails.
     * `endpoints`: the shop's endpoints.
     """
 

@@ -29,8 +29,9 @@ class FriendProgress(NamedTuple):
     """The progress of one friend.
 
     * `login`: the friend's name, shown as the program says.
-    * `state`: one of the four constants above, or the code of the refusal for which the friend's
-      newest order earned the advocate nothing.
+    * `since`: when the referral was made.
+    * `state`: `ENDED`, `BOUGHT`, `SIGNED_UP` or `ORDERED`, or the code of the refusal for which the
+      friend's newest order earned the advocate nothing.
     * `volume`: what the shop kept of the friend's purchases, in minor units.
     """
 
@@ -114,8 +115,9 @@ def _first_orders(reading: Reading, purchases: Purchases) -> Iterator[KnownOrder
 
 
 def derive_friend_state(advocate_id: str, volume: int, orders: Iterable[KnownOrder]) -> str:
-    """The state of a friend with an open referral, derived from the friend's first orders. The
-    newest order comes last and decides.
+    """The state of a friend with an open referral: `BOUGHT` if there is a `volume`. If not, the
+    last of the friend's first `orders` decides (the oldest comes first); `SIGNED_UP` if there is
+    none.
     """
     if volume:
         return BOUGHT

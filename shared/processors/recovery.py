@@ -62,8 +62,8 @@ class CannotRecover(Exception):
 
 
 class Step(NamedTuple):
-    """The state of a recovery after one page. If it is still running, the next page is due in
-    `pause_seconds`.
+    """The state of a recovery after one page. If it is still running, the next page should be read
+    after `pause_seconds`.
     """
 
     recovery: Recovery
@@ -71,7 +71,9 @@ class Step(NamedTuple):
 
 
 def listing_of(name: str) -> tuple[Provider, Listing]:
-    """A provider and its list of orders. Raises `CannotRecover` if it has none."""
+    """A provider and its list of orders. Raises `CannotRecover` if there is no such provider or it
+    has no list.
+    """
     provider = PROVIDERS.get(name)
     listed = [other.name for other in PROVIDERS.values() if other.listing]
     if provider is None or provider.listing is None:

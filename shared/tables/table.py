@@ -88,7 +88,9 @@ class Cells:
         return told
 
     def amount(self, currency: str, *columns: str) -> int:
-        """An amount in minor units; 0 if the columns are empty."""
+        """An amount in minor units; 0 if the columns are empty. Raises `ValueError` if the text is
+        not an amount in this currency, or could mean two amounts.
+        """
         text = self.first(*columns)
         if self._terms.is_minor and text.removeprefix("-").isdecimal():
             return int(text)

@@ -34,8 +34,8 @@ def rate_fields(rate: str | None, leads_to: object) -> dict[str, object]:
 
 
 def parse_rate(value: object) -> str | None:
-    """A decimal above 0 as text, with at most 15 digits before the point and 30 after it; `None`
-    for anything else.
+    """A decimal above 0 as text; `None` for anything else, also for a decimal with more than 15
+    digits before the point or 30 after it.
     """
     text = decimal_text_of(value) or ""
     match = _RATE.fullmatch(text)
@@ -55,8 +55,8 @@ def inverse_rate(value: object) -> str | None:
 
 def quotient_rate(there: object, here: object) -> str | None:
     """The rate between two currencies, from one amount that a provider sends in both: `there`
-    divided by `here`, with at most `DECIMALS` decimals, rounded up. `None` if one of them is not
-    above 0, or if the result has more than 15 digits before the point.
+    divided by `here`, with at most `DECIMALS` decimals, rounded up. `None` if one of them is not a
+    decimal above 0, or if the result is too large for a rate.
     """
     told, ours = parse_rate(there), parse_rate(here)
     return _rate_text(Fraction(told) / Fraction(ours)) if told and ours else None

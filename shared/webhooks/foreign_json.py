@@ -1,7 +1,8 @@
 """Reads JSON that other systems wrote. A value of an unexpected type is read as `None`.
 
-Plugins and middlemen write the same in other forms: numbers as text, whole numbers as `12.0`, a
-list of one as its only row, a list of PHP's as an object with numbered names. They are read alike.
+Plugins and middlemen write the same value in several forms: a number as text, a whole number as
+`12.0`, a list with one row as that row, a list of PHP as an object with numbered names. All forms
+are read alike.
 """
 
 import re
@@ -75,8 +76,9 @@ class JsonObject:
 
 
 def list_of(value: object) -> list[object]:
-    """The values of a list. An object with numbered names is a list, and another one is the only
-    row of one, except if it is a page of rows (`data`). Anything else is an empty list.
+    """The values of a list, or of an object whose names are all numbers. Any other object is the
+    only row of the list, unless it is empty or is a page of rows (`data`). Anything else is an
+    empty list.
     """
     if isinstance(value, list):
         return value

@@ -19,8 +19,9 @@ first, and cannot be filtered by change.
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """A page of one list. The cursor is the name of the list and the page number, separated by a
-    colon.
+    """The rows of a page that have changed since `since`. The cursor is the name of the list and
+    the page number, separated by a colon. The next list follows after the last page, or after a
+    page with an object that was created more than `REFUNDED_WITHIN` before `since`.
     """
     kind, _, number = (cursor or f"{_KINDS[0]}:1").partition(":")
     asked = {"page[number]": number, "page[size]": str(PAGE)}

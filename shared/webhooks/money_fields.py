@@ -119,7 +119,9 @@ def credit_of_codes(told: int | None, by_code: int) -> int | None:
 
 
 def in_proportion(amount: int, part: int, whole: int) -> int:
-    """The share of an amount that corresponds to `part` of `whole`, rounded half up."""
+    """The share of an amount that corresponds to `part` of `whole`, rounded half up; the whole
+    amount if `whole` is not above 0.
+    """
     return half_up(amount * part, whole) if whole > 0 else amount
 
 

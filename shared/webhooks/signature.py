@@ -213,8 +213,8 @@ def find_header(headers: Mapping[str, str], name: str) -> str:
 
 
 def check_age(seconds: str, now: int, tolerance_seconds: int) -> None:
-    """Raises `BadSignature` if the time of a signature (Unix seconds) is too old, or too far in the
-    future.
+    """Raises `BadSignature` if the time of a signature (Unix seconds) is malformed, or more than
+    `tolerance_seconds` before or after `now`.
     """
     if not _SECONDS.fullmatch(seconds):
         raise BadSignature("malformed_timestamp")

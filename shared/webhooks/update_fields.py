@@ -26,7 +26,9 @@ type UpdateFields = dict[str, object]
 def build_update(
     delivery: ProviderDelivery, as_of: str, refs: list[str], *parts: Mapping[str, object]
 ) -> ProviderUpdate:
-    """An update of one order. A later part overrides an earlier one."""
+    """An update of one order. A later part overrides an earlier one, and only the first `MOST_REFS`
+    of `refs` are kept.
+    """
     facts: UpdateFields = {
         "schema_version": SCHEMA_VERSION,
         "provider": delivery.provider,

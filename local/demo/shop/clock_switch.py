@@ -1,4 +1,4 @@
-"""Moves the local clock forward and runs the schedules that are due on the way."""
+"""Moves the local clock forward and runs the schedules on the way."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -45,8 +45,8 @@ class ClockSwitch:
         self.controls.set_clock(None)
 
     def turn_to(self, until: datetime) -> None:
-        """Moves the clock to `until`, where it stays, and runs the schedules on the way. If `until`
-        is in the past, none runs.
+        """Moves the clock to `until`, where it stays. Runs the schedules of the last day, and of
+        each first of a month on the way; none if `until` is in the past.
 
         If a schedule fails, the others still run; the first Problem is raised at the end.
         """

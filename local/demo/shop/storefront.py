@@ -135,8 +135,9 @@ class Storefront:
             return 0
 
     def pay(self, order: ShopOrder) -> ShopOrder:
-        """Pay the order and return it. An order that is not in state `placed` stays unchanged, so a
-        repeated click does nothing.
+        """Marks the order as paid, captures its hold, sends the payment processor's event to
+        Grapevine, and returns the order. An order that is not in state `placed` stays unchanged, so
+        a repeated click does nothing.
         """
         if order.state != "placed":
             return order
@@ -155,7 +156,8 @@ class Storefront:
         return self.database.store_order(replace(order, state="cancelled"))
 
     def return_items(self, order: ShopOrder, product: str | None) -> ShopOrder:
-        """Returns one piece of `product`, or the whole order if it is None.
+        """Takes back one piece of `product`, or the whole order if it is None, and returns the
+        order. An order that is not paid or of which nothing is left stays unchanged.
 
         The payment processor refunds the money and sends an event about the refund to Grapevine.
         """

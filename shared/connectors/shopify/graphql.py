@@ -35,7 +35,7 @@ class ShopifyGraphQL:
 
     def ask(self, document: str, **variables: object) -> JsonObject:
         """The `data` of an answer. If Shopify no longer accepts the token, a new one is requested
-        once.
+        once. Raises `TryLater` and `PlatformRefused`.
         """
         reply = self._post(document, variables)
         if is_closed(reply) and not self._is_pasted:

@@ -41,8 +41,9 @@ _LATER = (
 
 
 def told_at(item: JsonObject, delivery: ProviderDelivery) -> str:
-    """The item's own time. It is not signed, so a time after the arrival is replaced by the
-    arrival.
+    """The item's own time (`eventDate`), with a fraction of a second that orders items of the same
+    second by `_LATER`. The time is not signed, so the time of arrival replaces an absent time and
+    one after the arrival.
     """
     at = item.instant("eventDate")
     moment = min(parse_instant(at), delivery.at) if at else delivery.at
@@ -126,7 +127,9 @@ def translate_cancellation(delivery: ProviderDelivery, item: JsonObject) -> Prov
 
 
 def translate_refund(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """A refund. `success` is a text; without success the refund never moved money."""
+    """A refund. If `success` is not the text `true`, the refund moved no money and counts as
+    failed.
+    """
     status = "succeeded" if item.value("success") == "true" else "failed"
     return _refund(delivery, item, status)
 

@@ -44,7 +44,9 @@ class AdyenSignature(SignatureScheme):
             check_match((hmac_base64(key, signed_text(item)) for key in keys), [signature])
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """The key, in hexadecimal digits as Adyen's Customer Area shows it."""
+        """The key, from the hexadecimal digits that Adyen's Customer Area shows; empty if `secret`
+        is anything else.
+        """
         try:
             return [bytes.fromhex(secret)] if secret.isascii() else []
         except ValueError:
@@ -61,7 +63,9 @@ class AdyenSignature(SignatureScheme):
 
 
 def items_of(document: JsonObject) -> list[JsonObject]:
-    """The items of a delivery. Raises `UnusableDelivery` if there are none."""
+    """The items of a delivery. Raises `UnusableDelivery` if there are none, or if one of them is
+    empty.
+    """
     rows = document.rows("notificationItems")
     items = [JsonObject(row.value(_ITEM)) for row in rows]
     if not items or not all(item.fields for item in items):

@@ -18,7 +18,9 @@ _DELETED = "store/order/archived"
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """The order in its current state, whatever the event was."""
+    """The order in its current state at the store, whatever changed. Raises `UnusableDelivery` for
+    an event about a deleted order, or about anything but an order.
+    """
     if delivery.topic == _DELETED:
         raise UnusableDelivery("order_deleted")
     if not _SCOPE.fullmatch(delivery.topic):

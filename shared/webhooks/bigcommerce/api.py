@@ -29,8 +29,8 @@ class FetchedOrder:
 
 
 def fetch_order(api: ProcessorApi, store: str, order_id: str) -> FetchedOrder:
-    """The order with its details. Raises `UnusableDelivery` if the store does not have the order,
-    and `ApiUnavailable`.
+    """The order with its details. Raises `UnusableDelivery` if `store` is not `stores/HASH` or does
+    not have the order, and `ApiUnavailable`.
     """
     if not _STORE.fullmatch(store):
         raise UnusableDelivery("missing_id", "producer, the store that the order is of")

@@ -82,8 +82,9 @@ def _is_sandbox(delivery: ProviderDelivery) -> bool:
 
 
 def authorize(secret: str, post_form: PostForm) -> Authorization:
-    """A token for a client. `secret` is the client's id and secret, separated by a colon. Raises
-    `UnusableDelivery` if PayPal returns no token.
+    """The headers with an access token of PayPal. `secret` is the client id and the secret of our
+    app at PayPal, separated by a colon. The token is valid for 0 seconds if PayPal does not say how
+    long. Raises `UnusableDelivery` if PayPal returns no token.
     """
     basic = base64.b64encode(secret.encode()).decode()
     headers = {"authorization": f"Basic {basic}"}

@@ -63,7 +63,7 @@ def fetch_order(
 
 
 def amount_of(row: JsonObject, name: str, default: int | None = 0) -> int:
-    """An amount in minor units. Square uses the minor units of ISO 4217."""
+    """An amount in minor units; `default` if it is absent. Square uses the minor units of ISO 4217."""
     return parse_minor_units(row.value(name, "amount"), name, default)
 
 

@@ -39,8 +39,8 @@ _INVOICE_PAID, _INVOICE_PLACED = "PAID", ("UNPAID", "SCHEDULED", "PARTIALLY_PAID
 
 
 def translate_payment(delivery: ProviderDelivery, payment: JsonObject) -> ProviderUpdate:
-    """The order of a payment, read from the API. Without an API key, the payment itself is the
-    sale.
+    """The order of a payment, read from the API. Without an API key, or if the payment names no
+    order, the payment itself is the sale.
     """
     status = payment.text("status")
     if status in ("CANCELED", "FAILED"):

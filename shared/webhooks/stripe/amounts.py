@@ -20,7 +20,8 @@ def stripe_digits(currency: str) -> int:
 
 def parse_amount(value: object, currency: str, name: str, default: int | None = None) -> int:
     """Converts an amount into minor units of ISO 4217. Returns `default`, if there is one, for an
-    absent amount.
+    absent amount. Raises `UnusableDelivery` if the amount is missing, is not a whole number of both
+    units, is below 0 or does not fit into the ledger.
     """
     if value is None and default is not None:
         return default

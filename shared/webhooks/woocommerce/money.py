@@ -54,8 +54,8 @@ def credit_of(order: JsonObject, meta: JsonObject, currency: str) -> int | None:
 
 
 def order_refunds(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """All refunds of the order, in minor units. The list is marked as complete, so a refund that staff
-    deleted, and that is in it no more, counts as failed (specification: refunds-complete).
+    """All refunds of the order, in minor units. The list is marked as complete, so a refund that is
+    missing from it, because staff deleted it, counts as failed (specification: refunds-complete).
 
     An order with the status `refunded` counts as refunded in full, even if the listed refunds are
     less.
