@@ -37,7 +37,9 @@ class PlatformRefused(Exception):
 
 
 class StoreInfo(NamedTuple):
-    """What a store says about itself. `missing_scopes` are the scopes that the token lacks."""
+    """What a store says about itself. `storefronts` are the hosts at which people buy;
+    `missing_scopes` are the scopes that the token lacks.
+    """
 
     name: str
     storefronts: tuple[str, ...]
@@ -68,12 +70,16 @@ class MadeWebhooks(NamedTuple):
 
 
 class FoundCode(NamedTuple):
-    """What a platform has under a code. `offer` is the id of the offer that the code belongs to
-    there. Where codes belong to no offer object, it is empty for codes that are not ours.
+    """What a platform has under a code.
+
+    * `offer`: the id of the offer that the code belongs to there. Where codes belong to no offer
+      object, it is empty for codes that are not ours.
+    * `ours`: whether the offer has a name of ours. Only Shopify's connector says so.
     """
 
     id: str
     offer: str
+    ours: bool = False
 
 
 class Connector(Protocol):

@@ -1,5 +1,6 @@
 """Shopify's Admin API as we speak it: by its own schema, against a store that misbehaves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,6 +91,25 @@ def test_codes_that_are_there_are_ours_where_they_belong_to_our_discount(store):
         ("ANNA-7K2Q", True, None),
     ]
     assert ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)[0].id == first[1].id
+
+
+def test_codes_that_an_earlier_connection_left_behind_are_ours_again(store):
+    """The store was gone when it was disconnected, so its discount and codes are still there."""
+    ours = shopify(store)
+    before = ours.offer(TEN_PERCENT, None)
+    ours.put(codes(before, "ANNA-7K2Q", "BEN-2222"), TEN_PERCENT)
+    store.foreign.add("SALE")
+    later = replace(TEN_EUROS, since=NOW + timedelta(days=9))
+    offer = ours.offer(later, None)
+    assert offer != before
+    there = ours.put(codes(offer, "ANNA-7K2Q", "BEN-2222", "SALE"), later)
+    assert {code.spelled: code.problem for code in there} == {
+        "ANNA-7K2Q": None,
+        "BEN-2222": None,
+        "SALE": TAKEN,
+    }
+    assert set(store.discounts[offer].codes) >= {"ANNA-7K2Q", "BEN-2222"}
+    assert not {"ANNA-7K2Q", "BEN-2222"} & set(store.discounts[before].codes)
 
 
 def test_a_code_that_shopify_does_not_take_is_named_and_stops_no_other(store):

@@ -128,6 +128,13 @@ MUTANTS = (
         SHOPIFY,
     ),
     Mutant(
+        "stores: codes that an earlier connection left at Shopify are taken over",
+        "shared/connectors/shopify/__init__.py",
+        "if known and known.ours and known.offer != code.offer and known.id:",
+        "if False:",
+        SHOPIFY,
+    ),
+    Mutant(
         "stores: an advocate's code lets credit in",
         "shared/connectors/shopify/__init__.py",
         'OFFER_COMBINES = {"orderDiscounts": True',

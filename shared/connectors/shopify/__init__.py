@@ -21,7 +21,7 @@ from shared.domain.instants import instant_text, parse_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.money import PERCENT, decimal_amount
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
-from shared.domain.platforms.offer_terms import OfferTerms
+from shared.domain.platforms.offer_terms import OUR_TITLE, OfferTerms
 from shared.webhooks.foreign_json import JsonObject
 
 SCOPES = ("read_customers", "read_orders", "write_discounts")
@@ -86,12 +86,28 @@ class Shopify:
         return f"GV{hashlib.sha256(named.encode()).hexdigest()[:16].upper()}"
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        found = self.find([code.spelled for code in codes])
+        found = self._without_left_codes(codes)
         there = [_as_found(code, found[code.spelled]) for code in codes if code.spelled in found]
         missing = [code for code in codes if code.spelled not in found]
         for some in batched(missing, MOST_ADDED_AT_ONCE, strict=False):
             there += self._add(some)
         return there
+
+    def _without_left_codes(self, codes: Sequence[PlatformCode]) -> Mapping[str, FoundCode]:
+        """What the store has under these codes, after codes were deleted that an earlier connection
+        left behind in a discount of ours, because the store had refused or not answered when it was
+        disconnected.
+        """
+        found = dict(self.find([code.spelled for code in codes]))
+        left: dict[str, list[str]] = {}
+        for code in codes:
+            known = found.get(code.spelled)
+            if known and known.ours and known.offer != code.offer and known.id:
+                left.setdefault(known.offer, []).append(known.id)
+                del found[code.spelled]
+        for offer, ids in left.items():
+            self._delete(offer, ids)
+        return found
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
         """Deletes the codes and waits for Shopify's job that does it, because a code may be put
@@ -119,7 +135,9 @@ class Shopify:
                 node = answer.section(f"c{place}")
                 offer = node.text("id")
                 if offer:
-                    found[code] = FoundCode(_id_among(node, code), offer)
+                    title = node.text("codeDiscount", "title") or ""
+                    ours = title.startswith(OUR_TITLE)
+                    found[code] = FoundCode(_id_among(node, code), offer, ours)
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:

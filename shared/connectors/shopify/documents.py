@@ -49,7 +49,10 @@ JOB = """query LookAtJob($id: ID!) { job(id: $id) { id done } }"""
 _FOUND_CODE = """  c%(place)d: codeDiscountNodeByCode(code: $c%(place)d) {
     id
     codeDiscount {
-      ... on DiscountCodeBasic { codes(first: 10, query: $c%(place)d) { nodes { id code } } }
+      ... on DiscountCodeBasic {
+        title
+        codes(first: 10, query: $c%(place)d) { nodes { id code } }
+      }
     }
   }"""
 WEBHOOKS = """query Webhooks($uri: String!) {

@@ -8,6 +8,8 @@ from shared.domain.money import percent_text
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import Discount
 
+OUR_TITLE = "Grapevine: "
+"""How the name of each offer of ours begins at a platform."""
 LONGEST_TITLE = 200
 
 
@@ -46,5 +48,5 @@ def offer_terms_of(program: Program, since: datetime) -> OfferTerms | None:
     discount = program.friend.discount
     if discount is None:
         return None
-    title = f"Grapevine: {program.name}"[:LONGEST_TITLE]
+    title = f"{OUR_TITLE}{program.name}"[:LONGEST_TITLE]
     return OfferTerms(title, program.currency, discount, program.friend.new_customers_only, since)

@@ -416,12 +416,13 @@ class Root:
     def codeDiscountNodeByCode(self, _: Any, code: str) -> dict[str, Any] | None:
         if code.upper() in {known.upper() for known in self.store.foreign}:
             codes = {"nodes": []}
-            return node("gid://shopify/DiscountCodeNode/1", codes)
+            return node("gid://shopify/DiscountCodeNode/1", codes, "Sale")
         for name, discount in self.store.discounts.items():
             for known, code_id in discount.codes.items():
                 if known.upper() == code.upper():
                     found = [] if known in self.store.unsearched else [known]
-                    return node(name, {"nodes": [{"id": code_id, "code": it} for it in found]})
+                    codes = {"nodes": [{"id": code_id, "code": it} for it in found]}
+                    return node(name, codes, discount.terms["title"])
         return None
 
     def webhookSubscriptions(self, _: Any, first: int, uri: str) -> dict[str, Any]:
@@ -513,8 +514,9 @@ def signed(topic: str, body: dict[str, Any]) -> tuple[dict[str, str], bytes]:
     }, raw
 
 
-def node(name: str, codes: dict[str, Any]) -> dict[str, Any]:
-    return {"id": name, "codeDiscount": {"__typename": "DiscountCodeBasic", "codes": codes}}
+def node(name: str, codes: dict[str, Any], title: str) -> dict[str, Any]:
+    discount = {"__typename": "DiscountCodeBasic", "codes": codes, "title": title}
+    return {"id": name, "codeDiscount": discount}
 
 
 def refused(message: str, field: str) -> dict[str, Any]:
