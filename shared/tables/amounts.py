@@ -13,6 +13,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4`"), "'")
 _DASHES = dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013"), "-")
 _ALIKE = str.maketrans(_SPACES | _APOSTROPHES | _DASHES)
 """Signs that look alike, which programs choose by the language of the shop."""
+_NO_MARKS = str.maketrans("", "", ".,' ")
 _PARTS = re.compile(
     r"(?P<before>(?:[^0-9.,']|(?<=[A-Za-z])\.)*)"
     r"(?P<digits>[0-9.,' ]*[0-9][.,]?)(?P<none>(?<=[.,])--?)? *(?P<behind>[^0-9,']*)"
@@ -83,7 +84,7 @@ def read_amount(text: str, currency: str) -> int:
     sign, *others = [mark for mark in around if mark in "+-"] or [""]
     if others or (is_bracketed and sign):
         raise ValueError(f"{text!r} is not an amount; write it like 1234.56")
-    for name in (parts["before"], parts["behind"]):
+    for name in filter(None, (parts["before"], parts["behind"])):
         _check_sign(re.sub("[-+()]" if is_bracketed else "[-+]", "", name), currency, text)
     number = _number(parts["digits"].strip(), text, digits)
     amount = half_up(int(number.whole + number.fraction) * 10**digits, 10 ** len(number.fraction))
@@ -133,4 +134,4 @@ def _with_one_mark(found: re.Match[str], text: str, decimals: int) -> _Number:
 
 
 def _ungrouped(whole: str) -> str:
-    return re.sub("[.,' ]", "", whole)
+    return whole.translate(_NO_MARKS)

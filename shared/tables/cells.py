@@ -49,7 +49,9 @@ def check_name(text: str) -> str:
 
 def unguarded(cell: str) -> str:
     """The text of a cell, without what an exporter added so that spreadsheets do not calculate it."""
+    if cell[0] not in "'=":
+        return cell
     if cell.startswith(_GUARDED):
         return cell[1:]
-    found = _FORMULA_OF_TEXT.fullmatch(cell) if cell.startswith('="') else None
+    found = _FORMULA_OF_TEXT.fullmatch(cell)
     return found[1] if found else cell
