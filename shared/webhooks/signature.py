@@ -156,7 +156,8 @@ class BodySignature(HeaderSignature):
         signature = find_header(received.headers, self.header)
         if not signature:
             raise BadSignature("no_signature")
-        check_match((self.digest(key, received.body) for key in keys), [signature])
+        given = [text.strip() for text in signature.split(",")]
+        check_match((self.digest(key, received.body) for key in keys), given)
 
 
 class TimedForm(NamedTuple):
@@ -194,7 +195,7 @@ class TimedSignature(HeaderSignature):
         times = [value.strip() for name, _, value in parts if name.strip() == form.time]
         signatures = [value.strip() for name, _, value in parts if name.strip() == form.signature]
         signatures = [signature for signature in signatures if signature]
-        if len(times) != 1 or not signatures:
+        if len(set(times)) != 1 or not signatures:
             raise BadSignature("no_signature")
         limits = (received.tolerance_seconds, self.most_seconds)
         check_age(times[0], received.now, min(limit for limit in limits if limit is not None))
@@ -204,7 +205,7 @@ class TimedSignature(HeaderSignature):
 
 def find_header(headers: Mapping[str, str], name: str) -> str:
     """The value of a header without blanks at its ends; empty if it is absent. The case of `name`
-    does not matter.
+    does not matter. A header that came twice has both values, with a comma between them.
     """
     for key, value in headers.items():
         if key.lower() == name.lower():

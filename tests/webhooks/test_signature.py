@@ -131,6 +131,34 @@ def test_header_names_have_no_case(provider):
         )
 
 
+@pytest.mark.parametrize("provider", ["stripe", "shopify", "woocommerce", "paddle", "lemonsqueezy"])
+def test_a_header_that_a_proxy_sent_twice_is_one(provider):
+    signature = PROVIDERS[provider].signature
+    headers = signature.sign(SECRETS[provider], BODY, NOW)
+    twice = {name: f"{text},{text}" for name, text in headers.items()}
+    signature.verify(SECRETS[provider], twice, BODY, NOW)
+    forged = {name: f"{text[:-4]}0000,{text[:-4]}0000" for name, text in headers.items()}
+    with pytest.raises(BadSignature):
+        signature.verify(SECRETS[provider], forged, BODY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("provider", "header", "before", "behind"),
+    [
+        ("stripe", "Stripe-Signature", "v1=é,v0=00,,v1=,x,", ",v1=00,v2"),
+        ("paddle", "Paddle-Signature", "h1=é;h2=00;;h1=;x;", ";h1=00;h2"),
+        ("standard", "webhook-signature", "v1a,00 v2,00 v1,é v1, ", " v1,00 x"),
+    ],
+)
+def test_a_signature_is_found_among_junk(provider, header, before, behind):
+    signature = PROVIDERS[provider].signature
+    headers = signature.sign(SECRETS[provider], BODY, NOW)
+    among = headers | {header: before + headers[header] + behind}
+    signature.verify(SECRETS[provider], among, BODY, NOW)
+    with pytest.raises(BadSignature):
+        signature.verify(OTHERS[provider], among, BODY, NOW)
+
+
 @pytest.mark.parametrize("provider", ["stripe", "standard"])
 @pytest.mark.parametrize(
     ("seconds", "holds"), [(300, True), (-300, True), (301, False), (-301, False)]
