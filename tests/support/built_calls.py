@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import cycle
 
 import boto3
 
@@ -14,6 +15,7 @@ from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
 from shared.imports.request import IMPORT_FORM, begin_import
 from shared.jobs.job import IMPORTS, ImportPage
+from shared.language import LANGUAGES
 from shared.store.programs import api_keys
 from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
@@ -139,12 +141,16 @@ class BuiltShop:
         )
         return {
             **{
-                function: self._ask(200, route, cookies=self.visitor.cookies)
-                for function, route in pages.items()
+                function: self._read(language, route, cookies=self.visitor.cookies)
+                for (function, route), language in zip(
+                    pages.items(), cycle(LANGUAGES), strict=False
+                )
             },
             "ServeConsolePrivacy": erase,
             "ServeAssets": self._ask(200, "GET /assets/{name}", path={"name": "style.css"}),
-            "ClaimOffer": self._ask(200, "GET /c/{code}", path={"code": self.member.code}),
+            "ClaimOffer": self._read(
+                LANGUAGES[-1], "GET /c/{code}", path={"code": self.member.code}
+            ),
             "ServeRewards": self._ask(401, "GET /rewards"),
             "ServeOwnData": self._ask(404, "GET /rewards/sign-in"),
             "ChooseMail": self._ask(404, "GET /mail/unsubscribe", query={"token": "old"}),
@@ -175,6 +181,16 @@ class BuiltShop:
             "SettleMonth": (scheduled, lambda answer: answer is not None),
             "ReconcileLedger": (scheduled, lambda answer: answer["parts"] > 1),
         }
+
+    def _read(self, language: str, route: str, **parts: object) -> tuple[dict, Check]:
+        """A page that is asked for in a language, and answers in it."""
+        event = http_event(route, headers={"accept-language": language}, caller=SHOP, **parts)
+        return (
+            event,
+            lambda answer: (
+                answer["statusCode"] == 200 and f'<html lang="{language}"' in answer["body"]
+            ),
+        )
 
     def _ask(self, expected: int, route: str, **parts: object) -> tuple[dict, Check]:
         return http_event(route, **{"caller": SHOP} | parts), status(expected)
