@@ -136,14 +136,14 @@ MUTANTS = (
     ),
     Mutant(
         "stores: an advocate's code lets credit in",
-        "shared/connectors/shopify/__init__.py",
+        "shared/connectors/shopify/fields.py",
         'OFFER_COMBINES = {"orderDiscounts": True',
         'OFFER_COMBINES = {"orderDiscounts": False',
         SHOPIFY,
     ),
     Mutant(
         "stores: an advocate's code is not added to a sale",
-        "shared/connectors/shopify/__init__.py",
+        "shared/connectors/shopify/fields.py",
         '"productDiscounts": False',
         '"productDiscounts": True',
         SHOPIFY,

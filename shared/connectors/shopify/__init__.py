@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import Any
 
 from shared.connectors.connector import (
     CustomerPage,
@@ -16,10 +15,10 @@ from shared.connectors.connector import (
     TryLater,
 )
 from shared.connectors.shopify import documents as ask
+from shared.connectors.shopify.fields import customer_of, terms_input
 from shared.connectors.shopify.graphql import ShopifyGraphQL
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text
 from shared.domain.members.code import normalize_code
-from shared.domain.money import PERCENT, decimal_amount
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
 from shared.domain.platforms.offer_terms import OUR_TITLE, OfferTerms
 from shared.webhooks.foreign_json import JsonObject
@@ -31,11 +30,6 @@ MOST_ADDED_AT_ONCE = 250
 CUSTOMERS_A_PAGE = 50
 UNFINISHED_SECONDS = 2
 LOOKS_AT_UNFINISHED = 3
-OFFER_COMBINES = {"orderDiscounts": True, "productDiscounts": False, "shippingDiscounts": True}
-"""What an advocate's code lets into the cart beside it: credit codes, which Shopify counts among the
-discounts on orders, and free shipping. It is never added to a lower price of a product (decision
-266).
-"""
 
 
 class Shopify:
@@ -71,7 +65,7 @@ class Shopify:
         else:
             known = self.find([first]).get(first)
             there = known.offer if known else None
-        fields = _terms_input(terms)
+        fields = terms_input(terms)
         if there:
             self.graphql.change(ask.OFFER_UPDATE, "discountCodeBasicUpdate", id=there, terms=fields)
             return there
@@ -152,7 +146,7 @@ class Shopify:
     def customers(self, after: str | None) -> CustomerPage:
         page = self.graphql.ask(ask.CUSTOMERS, first=CUSTOMERS_A_PAGE, after=after)
         more = page.value("customers", "pageInfo", "hasNextPage") is True
-        read = [_customer_of(row) for row in page.rows("customers", "nodes")]
+        read = [customer_of(row) for row in page.rows("customers", "nodes")]
         following = page.text("customers", "pageInfo", "endCursor") if more else None
         return CustomerPage([customer for customer in read if customer], following)
 
@@ -160,7 +154,7 @@ class Shopify:
         if not customer_id.isdigit():
             return None
         seen = self.graphql.ask(ask.CUSTOMER, id=f"gid://shopify/Customer/{customer_id}")
-        return _customer_of(seen.section("customer"))
+        return customer_of(seen.section("customer"))
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
         """Deletes the webhooks and the discount. What staff deleted before is no error."""
@@ -242,35 +236,6 @@ def discount_path(spelled: str) -> str:
     return f"/discount/{spelled}"
 
 
-def _terms_input(terms: OfferTerms) -> dict[str, Any]:
-    """The discount for Shopify's API.
-
-    Everybody may use a code. Shopify puts guests into no customer segment, so a discount for new
-    customers only would refuse exactly the guests. New customers are checked when the order is
-    rewarded.
-    """
-    reward, least = terms.discount.reward, terms.discount.minimum_order
-    value: dict[str, Any] = (
-        {"percentage": reward.parts / PERCENT}
-        if reward.fixed is None
-        else {
-            "discountAmount": {
-                "amount": decimal_amount(reward.fixed, terms.currency),
-                "appliesOnEachItem": False,
-            }
-        }
-    )
-    minimum = None if least is None else decimal_amount(least, terms.currency)
-    return {
-        "title": terms.title,
-        "context": {"all": "ALL"},
-        "customerGets": {"items": {"all": True}, "value": value},
-        "minimumRequirement": {"subtotal": {"greaterThanOrEqualToSubtotal": minimum}},
-        "appliesOncePerCustomer": terms.new_customers_only,
-        "combinesWith": OFFER_COMBINES,
-    }
-
-
 def _as_found(code: PlatformCode, found: FoundCode) -> PlatformCode:
     """A code that exists already: with its id if it belongs to our discount, or else as taken."""
     if found.offer != code.offer:
@@ -290,21 +255,6 @@ def _id_among(node: JsonObject, code: str) -> str:
         if normalize_code(row.text("code") or "") == wanted:
             return row.text("id") or ""
     return ""
-
-
-def _customer_of(row: JsonObject) -> StoreCustomer | None:
-    customer_id = row.identifier("legacyResourceId")
-    if customer_id is None:
-        return None
-    names = (row.text("firstName"), row.text("lastName"))
-    since = row.instant("createdAt")
-    return StoreCustomer(
-        customer_id,
-        row.text("email"),
-        " ".join(name for name in names if name) or None,
-        row.text("locale"),
-        parse_instant(since) if since else None,
-    )
 
 
 def _required(text: str | None, what: str) -> str:

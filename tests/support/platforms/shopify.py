@@ -336,11 +336,9 @@ class ShopifyStore:
         return rows
 
     def drop_codes(self, discount: str, ids: list[str]) -> None:
-        known = self.discounts.get(discount)
-        for code in (
-            [code for code, code_id in known.codes.items() if code_id in ids] if known else []
-        ):
-            del known.codes[code]
+        codes = self.discounts[discount].codes if discount in self.discounts else {}
+        for code in [code for code, code_id in codes.items() if code_id in ids]:
+            del codes[code]
 
     def new_id(self, kind: str) -> str:
         return f"gid://shopify/{kind}/{next(self._numbers)}"
