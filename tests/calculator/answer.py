@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any
 
 from tests.calculator.credit import FIGURES, SIGNS
+from tests.calculator.default_terms import filled
 from tests.calculator.facts import instant
 from tests.calculator.replay import Replay
-from tests.calculator.terms_of_design import filled
 
 
 def answer(program: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any]:

@@ -65,6 +65,13 @@ def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 
 
+def test_the_readme_names_the_costs_of_the_measured_table():
+    table, readme = (ROOT / "docs" / "cost.md").read_text(), (ROOT / "README.md").read_text()
+    for row in (r"\| \*\*idle, in all\*\* ", r"\| orders that reward 1 "):
+        dollars = re.search(row + r"\| \*\*([0-9.]+)\*\*", table)
+        assert dollars and f"{dollars[1]} dollars" in readme
+
+
 def test_what_the_documents_link_to_is_there():
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):

@@ -1,4 +1,4 @@
-"""The defaults of a program as the design shows them, filled in field by field (`program-document`)."""
+"""The defaults of a program as the specification shows them, filled in field by field (`program-document`)."""
 
 from typing import Any
 
