@@ -4,8 +4,9 @@ the clicks of a day (decision 256).
 """
 
 from shared.invocation import Event, lambda_handler
+from shared.store import click_counts
 from shared.store.directory_changes import follow_ledger
-from shared.store.programs import clicks, journal
+from shared.store.programs import journal
 from shared.store.programs.journal import Written
 from shared.store.stream_records import ENTRY, stream_record_of
 
@@ -20,6 +21,6 @@ def handler(event: Event) -> dict[str, list[object]]:
 
     journal.write_journal(Written(record.after, record.at) for record in entries)
     follow_ledger(event["Records"])
-    clicks.count_records(event["Records"])
+    click_counts.count_records(event["Records"])
 
     return {"batchItemFailures": []}

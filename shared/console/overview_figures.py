@@ -30,8 +30,8 @@ from shared.store.attributions.directory import (
     money_order,
     since,
 )
+from shared.store.click_counts import count_clicks
 from shared.store.ledger.orders import REWARDED
-from shared.store.programs.clicks import count_clicks
 from shared.store.reading import Reading
 
 PERIODS = (7, 30, 90, 365)

@@ -8,7 +8,7 @@ from functions import serve_console, update_daily_totals
 from shared.console import setup
 from shared.store.attributions import links
 from shared.store.attributions.links import UnknownCode
-from shared.store.programs.clicks import count_clicks
+from shared.store.click_counts import count_clicks
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.counted_reads import counted_reads
 from tests.support.shop import Shop
