@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ import pytest
 from local.translation.catalogues import UndatedCatalogue, build_catalogue, format_mo
 from shared import secrets
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
+from shared.console.mail_samples import compose_sample
+from shared.domain.shop.owner_settings import OwnerSettings
 from shared.language import LANGUAGES
 from shared.pages import figures
 from shared.pages.rendering import render
@@ -26,6 +29,7 @@ ARABIC: Mapping[str, Mapping[str, str]] = {
     "portal": {"Your rewards": "مكافآتك", "Your link": "رابطك", "Available": "متاح"},
     "console": {"Overview": "نظرة عامة", "Members": "الأعضاء"},
 }
+BOX = re.compile(r"(?:margin|padding|inset): ([^;(]+);")
 PAGE = {"shop": "Weinladen", "shop_url": "https://shop.example.com"}
 
 
@@ -126,3 +130,22 @@ def test_the_tool_keeps_the_region_that_a_translator_wrote(tmp_path, monkeypatch
     file.parent.mkdir(parents=True)
     file.write_text('msgid ""\nmsgstr ""\n"Language: pt_PT\\n"\n', encoding="utf-8")
     assert str(build_catalogue("site", "pt").locale) == "pt_PT"
+
+
+def test_a_mail_is_laid_out_in_the_direction_of_its_language(tables, monkeypatch) -> None:
+    monkeypatch.setitem(figures.LOCALES, "ar", "ar")
+    for language, direction, start in (("en", "ltr", "left"), ("ar", "rtl", "right")):
+        html = compose_sample("statement", language, OwnerSettings())[2]
+        assert set(re.findall(r'dir="(\w+)"', html)) == {direction}
+        assert set(re.findall(r"direction:(\w+)", html)) == {direction}
+        assert f'align="{start}"' in html and f"text-align:{start}" in html
+
+
+def test_styles_name_no_side_but_where_the_other_direction_has_its_own() -> None:
+    for file in (ROOT / "web").glob("*.css"):
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            has_both = "linear-gradient(to " in line
+            assert has_both or not re.search(r"\b(left|right)\b", line), f"{file.name}:{number}"
+            for box in BOX.findall(line):
+                sides = box.split()
+                assert len(sides) < 4 or sides[1] == sides[3], f"{file.name}:{number}: {box}"
