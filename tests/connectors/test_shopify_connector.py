@@ -9,7 +9,7 @@ from graphql import parse, validate
 from shared.connectors.connector import PlatformRefused, StoreKey, TryLater, UnreadableAnswer
 from shared.connectors.credit.credit_terms import CreditTerms
 from shared.connectors.credit.shopify_credit import put_at_shopify
-from shared.connectors.shopify import Shopify, documents, graphql
+from shared.connectors.shopify import MOST_ADDED_AT_ONCE, Shopify, documents, graphql
 from shared.domain.money import Grant
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
 from shared.domain.platforms.offer_terms import OfferTerms
@@ -17,9 +17,9 @@ from shared.domain.programs.reward_fields import Discount
 from tests.support.platforms.shopify import (
     CLIENT_ID,
     CLIENT_SECRET,
+    RESTORED_A_SECOND,
     SCHEMA,
     STORE,
-    THROTTLED,
     Fault,
     ShopifyStore,
     shopify_store,
@@ -294,6 +294,11 @@ def test_the_field_that_is_to_blame_is_named(store):
     assert pasted.fault.field == "access_token"
 
 
+def test_a_token_of_the_right_client_opens_nothing_for_a_wrong_one(store):
+    shopify(store).look()
+    assert refusal(store, client_id="wrong").fault.field == "client_secret"
+
+
 def test_a_store_that_shopify_does_not_have_is_said(store):
     store.answers_tokens = Fault(404, body=b"<!doctype html>")
     with pytest.raises(UnreadableAnswer):
@@ -313,7 +318,7 @@ def test_a_code_without_a_known_id_is_dropped_by_what_shopify_says(store):
 
 
 def test_throttling_says_when_to_come_back(store):
-    store.faults.append(Fault(body=THROTTLED))
+    store.points = 0
     with pytest.raises(TryLater) as later:
         shopify(store).look()
     assert later.value.seconds == 1
@@ -324,6 +329,30 @@ def test_throttling_says_when_to_come_back(store):
     store.faults.append(Fault(502))
     with pytest.raises(TryLater):
         shopify(store).look()
+
+
+def test_many_codes_wait_until_there_are_points_for_them(store):
+    ours, texts = shopify(store), [f"ANNA-{number:04}" for number in range(25)]
+    offer = ours.offer(TEN_PERCENT, None)
+    store.points = 100
+    with pytest.raises(TryLater) as later:
+        ours.put(codes(offer, *texts), TEN_PERCENT)
+    assert 2 <= later.value.seconds <= 9
+    store.points += later.value.seconds * RESTORED_A_SECOND
+    with pytest.raises(TryLater):
+        ours.put(codes(offer, *texts), TEN_PERCENT)
+    store.points = 2_000
+    assert not [code for code in ours.put(codes(offer, *texts), TEN_PERCENT) if code.problem]
+    assert len(store.codes()) == 26
+
+
+def test_the_largest_batch_is_one_that_shopify_computes(store):
+    """The double refuses a request of more than 1,000 points."""
+    ours = shopify(store)
+    offer = ours.offer(TEN_PERCENT, None)
+    texts = [f"ANNA-{number:04}" for number in range(MOST_ADDED_AT_ONCE)]
+    made = ours.put(codes(offer, *texts), TEN_PERCENT)
+    assert [code.problem for code in made] == [None] * MOST_ADDED_AT_ONCE
 
 
 def test_a_token_that_was_withdrawn_is_renewed_and_a_wrong_secret_is_said(store):

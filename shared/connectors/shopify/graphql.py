@@ -70,7 +70,8 @@ class ShopifyGraphQL:
 
     @property
     def _name(self) -> tuple[str, str]:
-        return self.key.base_url, self.key.secret.get("client_secret", "")
+        secret = self.key.secret
+        return self.key.base_url, f"{secret.get('client_id')}:{secret.get('client_secret')}"
 
     def _post(self, document: str, variables: Mapping[str, object]) -> ApiReply:
         headers = {"x-shopify-access-token": self._token()}
@@ -109,7 +110,7 @@ class ShopifyGraphQL:
 
 
 _tokens: dict[tuple[str, str], tuple[str, float]] = {}
-"""Tokens by API address and client secret, and until when each is used. They live as long as the
+"""Tokens by API address and client, and until when each is used. They live as long as the
 process.
 """
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 from graphql import GraphQLError, build_schema, graphql_sync, parse, validate
 
 from tests.support.platforms.rest_server import Said, send_answer
+from tests.support.platforms.shopify_cost import MOST_POINTS, points_of
 from tests.support.running_cloud import Answer, request
 
 SCHEMA = build_schema((Path(__file__).parent / "shopify_2026_10.graphql").read_text())
@@ -36,19 +37,17 @@ class Fault:
     done_anyway: bool = False
 
 
-THROTTLED = {
-    "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
-    "extensions": {
-        "cost": {
-            "requestedQueryCost": 101,
-            "throttleStatus": {
-                "maximumAvailable": 2000.0,
-                "currentlyAvailable": 1,
-                "restoreRate": 100.0,
-            },
-        }
-    },
-}
+RESTORED_A_SECOND = 100
+
+
+def throttled(wanted: int, left: int) -> dict[str, Any]:
+    """The answer to a request of more points than are left."""
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": left}
+    status |= {"restoreRate": float(RESTORED_A_SECOND)}
+    return {
+        "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
+        "extensions": {"cost": {"requestedQueryCost": wanted, "throttleStatus": status}},
+    }
 
 
 KINDS = {"ORDER": "orderDiscounts", "PRODUCT": "productDiscounts", "SHIPPING": "shippingDiscounts"}
@@ -94,6 +93,7 @@ class ShopifyStore:
     """The state of the store. `asked` counts requests by the name of their document, `faults` are
     answered instead, first in, first out.
 
+    * `points`: what requests may still cost; nothing restores them by itself.
     * `looks`: how many looks at a job it takes until the job is done; before that, nothing is.
     * `unsearched`: codes that Shopify's search does not find yet.
     * `hidden`: fields of customers that the plan of the store does not show to apps.
@@ -112,6 +112,7 @@ class ShopifyStore:
         self.jobs: dict[str, list[Any]] = {}
         self.asked: list[str] = []
         self.faults: list[Fault] = []
+        self.points = 10**9
         self.looks = 0
         self.unsearched: set[str] = set()
         self.hidden: set[str] = set()
@@ -268,11 +269,16 @@ class ShopifyStore:
     def _execute(self, asked: dict[str, Any]) -> dict[str, Any]:
         errors = validate(SCHEMA, parse(asked["query"]))
         assert not errors, errors
+        points = points_of(SCHEMA, asked["query"], asked["variables"])
+        assert points <= MOST_POINTS, (points, asked["query"])
+        if points > self.points:
+            return throttled(points, self.points)
+        self.points -= points
         result = graphql_sync(
             SCHEMA, asked["query"], root_value=Root(self), variable_values=asked["variables"]
         )
         errors = [denied(error) for error in result.errors or ()]
-        told = {"data": result.data, "extensions": {"cost": {"requestedQueryCost": 10}}}
+        told = {"data": result.data, "extensions": {"cost": {"requestedQueryCost": points}}}
         return told | ({"errors": errors} if errors else {})
 
     def _token(self, form: dict[str, list[str]]) -> Fault:
