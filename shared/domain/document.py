@@ -125,7 +125,7 @@ class SourceDocument:
 
 
 def parse_identifier(value: object) -> str:
-    """1 to 128 printable characters."""
+    """The value, if it is a text of 1 to 128 printable characters. Raises `ValueError` if not."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {json_type(value)}")
     if not 0 < len(value) <= LONGEST_ID or not value.isprintable():
@@ -136,7 +136,9 @@ def parse_identifier(value: object) -> str:
 
 
 def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
-    """Up to `longest` characters of any kind. The text may be empty."""
+    """The value, if it is a text of up to `longest` characters of any kind; it may be empty. Raises
+    `ValueError` if not.
+    """
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {json_type(value)}")
     if len(value) > longest:
@@ -155,7 +157,9 @@ def _check_storable(value: str) -> None:
 
 
 def parse_amount(value: object) -> int:
-    """Whole minor units, 0 to 999,999,999,999."""
+    """The value, if it is a whole number of minor units from 0 to 999,999,999,999. Raises
+    `ValueError` if not.
+    """
     if type(value) is int and 0 <= value <= MAX_AMOUNT:
         return value
     raise ValueError(f"must be a whole number of minor units from 0 to {MAX_AMOUNT}")

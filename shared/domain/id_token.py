@@ -41,8 +41,8 @@ class ExpectedClaims(NamedTuple):
 
 
 def verified_address(token: str, expected: ExpectedClaims, at: datetime) -> str:
-    """The e-mail address in the token, if the provider has verified it. Raises `UnprovenAddress` if
-    not.
+    """The e-mail address in the token. Raises `UnprovenAddress` if the provider has not verified
+    it, or if the token is unreadable, expired or not made for this sign-in.
 
     The signature is not checked, because the token comes straight from the provider's token
     endpoint over TLS (section 3.1.3.7, item 6).

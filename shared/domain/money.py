@@ -122,7 +122,7 @@ def exchange(rate: object, source: str, target: str) -> Exchange:
     """The factor from minor units of `source` to minor units of `target`.
 
     `rate` is text such as `"0.0061"`: how many major units of the target one major unit of the
-    source is worth. Raises `ValueError` if it is anything else.
+    source is worth. Raises `ValueError` if it is anything else, or 0.
     """
     match = _DECIMAL_TEXT.fullmatch(rate) if isinstance(rate, str) else None
     if match is None or match[1]:

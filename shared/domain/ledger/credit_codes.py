@@ -33,11 +33,13 @@ class CreditCode:
     * `connection`: the id of the only store that takes the code.
     * `minimum`: the least items total of an order that the code pays; `None` for no limit.
     * `ends_at`: until when the store takes the code.
-    * `state`: `making` until the store has it, then `ready`; `returning` while it is removed for a
-      member who does not want it; at last `spent`, `returned`, `refused` by the store, or `ended`.
-    * `platform_id`: the platform's id of it, once that is known.
-    * `order`: the order that it paid; an order that is not paid yet claims a code that is `ready`.
-    * `dropped`: the store has removed it.
+    * `state`: `making` until the store has the code, then `ready`; `returning` while it is removed
+      for a member who does not want it; at last `spent`, `returned`, `refused` by the store, or
+      `ended`.
+    * `platform_id`: the platform's id of the code, once that is known.
+    * `order`: the order that the code paid or, while it is `ready`, the unpaid order that claims
+      it.
+    * `dropped`: the store has removed the code.
     """
 
     text: str
@@ -86,10 +88,10 @@ def minimum_of(program: Program, amount: int) -> int | None:
 
 
 def used_of(code: CreditCode, order: OrderFacts, told: int) -> int:
-    """How much of the code's amount an order used, in the code's currency.
+    """How much of the code's amount an order used, in minor units of the code's currency.
 
-    `told` is what the store took off for it, in the order's currency. Without a rate between the
-    two currencies, it is the whole amount.
+    `told` is what the store took off for the code, in the order's currency. Without a rate between
+    the two currencies, the result is the code's whole amount.
     """
     own = order.totals.value.currency if order.totals else code.currency
     if own == code.currency:

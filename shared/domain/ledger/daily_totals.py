@@ -90,7 +90,9 @@ def begin_day(before: DailyTotals) -> DailyTotals:
 
 
 def end_day(so_far: DailyTotals, ends_at: datetime) -> DailyTotals:
-    """The totals at the end of the day, without what has matured by then."""
+    """The totals at the end of the day. Credit whose date has come by `ends_at` is removed from
+    `maturing`.
+    """
     left = {date: amount for date, amount in so_far.maturing.items() if amount and date > ends_at}
     return replace(so_far, maturing=left)
 

@@ -138,12 +138,12 @@ class Lots:
             self.open = [lot for lot in self.open if lot.amount]
 
     def pay(self, order: str, amount: int) -> None:
-        """Spends the oldest credit on an order."""
+        """Spends the oldest credit on an order. What is missing becomes debt."""
         self.paid.setdefault(order, []).extend(self.take(amount))
 
     def return_to(self, order: str, amount: int, at: datetime) -> None:
         """Returns credit that was spent on an order. The lots come back with their dates, the lot
-        spent last first.
+        spent last first; what exceeds them becomes a lot of the date `at` that never expires.
 
         An `amount` below 0 spends that much on the order again.
         """
@@ -162,7 +162,8 @@ class Lots:
 
     def expire(self, amount: int, expires_at: datetime | None) -> None:
         """Expires `amount` of the credit whose expiry date is `expires_at`. It takes the newest
-        lots first, because held credit is the oldest and must stay.
+        lots first, because held credit is the oldest and must stay. What cannot be taken becomes
+        debt.
         """
         ending = [lot for lot in self.open if lot.expires_at == expires_at]
         for lot in reversed(ending):

@@ -31,7 +31,7 @@ class SettlementCounts:
 
     * `members`: accounts that were looked at.
     * `idle`: those without movement.
-    * `failed`: those that could not be closed.
+    * `failed`: those that could not be settled.
     * `statements`: statements that were issued.
     * `unexplained`: sum of the differences between the balance of an idle account and the closing
       balance of its last statement; should be 0.
@@ -171,14 +171,14 @@ def idle_counts(account: AccountSummary) -> SettlementCounts:
 
 
 def failed_counts(currency: str, opening: int) -> SettlementCounts:
-    """What an account that could not be closed adds to the counts of its run. Its opening balance
+    """What an account that could not be settled adds to the counts of its run. Its opening balance
     is added to `standing`.
     """
     return SettlementCounts(members=1, failed=1, standing={currency: opening})
 
 
 def counted_as_solved(counts: SettlementCounts, currency: str, opening: int) -> SettlementCounts:
-    """The counts of an account that failed first and was closed later: its own counts, minus what
+    """The counts of an account that failed first and was settled later: its own counts, minus what
     `failed_counts` added.
     """
     failure = SettlementCounts(members=-1, failed=-1, standing={currency: -opening})

@@ -29,8 +29,8 @@ class Member:
     * `language`, `chosen_language`: set by the shop, and by the member.
     * `notes`: what staff wrote about the member, oldest first.
     * `imported`: comes from the shop's past, so gets no welcome mail.
-    * `blocked_at`: rewards that were pending then are forfeited; `None` for an erased member, who
-      is blocked but forfeits nothing.
+    * `blocked_at`: when the member was blocked; rewards that were pending then are forfeited.
+      `None` for an erased member, who is blocked but forfeits nothing.
     * `forfeiting`: some of those rewards may not be forfeited yet.
     * `unblocking`: the member will be unblocked once all of them are forfeited.
     """
@@ -107,6 +107,6 @@ def nameless_buyer(order_id: str) -> str:
 
 def guest_id(known_by: str) -> str:
     """The id of a guest. `known_by` is the hash of the e-mail address if it is known, or else the
-    visitor's token.
+    visitor's token, or else the `nameless_buyer` of the order.
     """
     return f"{GUEST}{known_by}"

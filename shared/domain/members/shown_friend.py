@@ -8,8 +8,8 @@ LONGEST_FIRST_NAME = 40
 
 
 def show_friend(friend: Member | None, shown_as: str) -> str | None:
-    """The friend's name as `friends_shown_as` of the program allows; `None` if nothing is known of
-    the friend.
+    """The friend's name as `friends_shown_as` of the program allows; `None` if the friend is
+    unknown or has nothing to show.
 
     A friend without a name appears with a masked login.
     """
