@@ -197,3 +197,11 @@ def test_what_is_no_key_of_rsa_lets_nobody_in(secret):
         SIGNATURE.check_secret(secret)
     with pytest.raises(BadSignature):
         SIGNATURE.verify(secret, {}, form(SALE, p_signature="AAAA"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({"alert_id": ""}, "missing_id"), ({"order_id": ""}, "no_order_named")],
+)
+def test_a_refund_without_a_name_is_parked(changes, expected):
+    assert reason("paddle_classic", form(REFUND, **changes)) == expected

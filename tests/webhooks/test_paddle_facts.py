@@ -235,3 +235,8 @@ def test_a_signature_holds_five_seconds(seconds, holds):
     else:
         with pytest.raises(BadSignature, match="stale_timestamp"):
             SIGNATURE.verify(secret, headers, b"{}", late)
+
+
+def test_a_chargeback_of_a_status_that_nobody_knows_is_parked():
+    strange = ADJUSTMENT | {"action": "chargeback", "status": "strange"}
+    assert reason("paddle", event(strange, "adjustment.updated")) == "unknown_status"

@@ -126,6 +126,46 @@ def test_of_a_dispute_whose_money_went_back_as_a_refund_the_refund_counts():
         assert facts(lost, documents)["disputes"][0]["status"] == ended
 
 
+def test_what_is_in_another_currency_than_its_order_is_parked():
+    other = refund("1", "10.00") | {"amount": money("10.00", "USD")}
+    part = {"captures": [capture("1")], "refunds": [other]}
+    for unit in (
+        {"payments": part},
+        {"payments": {"captures": [capture("1") | {"amount": money("119.00", "USD")}]}},
+        {"amount": money("119.00") | {"breakdown": {"tax_total": money("19.00", "USD")}}},
+    ):
+        known = order("1", "tok")
+        known["purchase_units"][0] |= unit
+        news = event("CHECKOUT.ORDER.COMPLETED", {"id": "ORD1"}, {ORDER: known})
+        assert told(news).reason == "currency_differs"
+
+
+def test_statuses_that_nobody_knows_are_parked():
+    strange = order("1", "tok", "COMPLETED", refund("1", "10.00", "STRANGE"))
+    news = event("CHECKOUT.ORDER.COMPLETED", {"id": "ORD1"}, {ORDER: strange})
+    assert told(news).reason == "unknown_status"
+    assert told(dispute("1", "RESOLVED", "CHARGEBACK", "STRANGE")).reason == "unknown_status"
+    documents = {"/v1/payments/sale/SALE1": sale("strange")}
+    news = event("PAYMENT.SALE.COMPLETED", {"id": "SALE1"}, documents)
+    assert told(news).reason == "unknown_status"
+    for changes, reason in (
+        ({"state": "strange"}, "unknown_status"),
+        ({"sale_id": None}, "no_order_named"),
+    ):
+        known = {"id": "R1", "sale_id": "SALE1", "state": "completed"} | changes
+        known |= {"amount": {"total": "-30.00", "currency": "EUR"}}
+        documents = {"/v1/payments/refund/R1": known}
+        assert told(event("PAYMENT.SALE.REFUNDED", {"id": "R1"}, documents)).reason == reason
+
+
+def test_a_sale_without_details_is_its_sum():
+    known = sale()
+    del known["amount"]["details"]
+    documents = {"/v1/payments/sale/SALE1": known}
+    told_sale = facts(event("PAYMENT.SALE.COMPLETED", {"id": "SALE1"}, documents))
+    assert (told_sale["items_total"], told_sale["tax_total"]) == (12_390, 0)
+
+
 def test_the_sandbox_is_told_by_the_apis_address():
     news = captured("1", "tok")
     live = CONTRACT.api(news.api)

@@ -91,6 +91,24 @@ def test_a_payment_that_is_not_made_changes_nothing():
     assert told(payment("1", None, "STRANGE")).reason == "unknown_status"
 
 
+@pytest.mark.parametrize(
+    ("kind", "topic", "thing", "reason"),
+    [
+        ("refund", "refund.updated", {"payment_id": "p", "status": "STRANGE"}, "unknown_status"),
+        ("refund", "refund.updated", {"status": "COMPLETED"}, "no_order_named"),
+        ("dispute", "dispute.created", {"state": "STRANGE"}, "unknown_status"),
+        ("dispute", "dispute.created", {"state": "LOST"}, "no_order_named"),
+        ("invoice", "invoice.payment_made", {"status": "PAID"}, "no_order_named"),
+        ("invoice", "invoice.payment_made", {"order_id": "o", "status": "X"}, "unknown_status"),
+        ("order_updated", "order.updated", {}, "no_order_named"),
+    ],
+)
+def test_what_names_no_order_or_has_a_status_that_nobody_knows_is_parked(
+    kind, topic, thing, reason
+):
+    assert told(event(kind, topic, {"id": "1"} | thing)).reason == reason
+
+
 def test_an_inquiry_moves_no_money():
     thing = {"id": "d", "state": "INQUIRY_EVIDENCE_REQUIRED", "amount_money": money(1)}
     assert told(event("dispute", "dispute.created", thing)).reason == "inquiry"

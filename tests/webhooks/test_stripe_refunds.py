@@ -217,3 +217,20 @@ def test_an_inquiry_moves_no_money(status):
         reason("stripe", stripe_event("charge.dispute.created", DISPUTE | {"status": status}))
         == "inquiry"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"status": None}, "unknown_status"),
+        ({"status": "strange"}, "unknown_status"),
+        ({"payment_intent": None, "charge": None, "metadata": {}}, "no_order_named"),
+    ],
+)
+def test_a_dispute_of_no_order_or_of_a_status_that_nobody_knows_is_parked(changes, expected):
+    assert reason("stripe", stripe_event("charge.dispute.created", DISPUTE | changes)) == expected
+
+
+def test_a_payment_that_names_no_invoice_links_nothing():
+    payment = {"id": "inpay_1", "payment": {"payment_intent": "pi_1"}}
+    assert reason("stripe", stripe_event("invoice_payment.paid", payment)) == "no_order_named"

@@ -107,7 +107,7 @@ def _tell(
         customer_fields(None, order.text("payer", "email_address")),
         _status_fields(order, captures),
         _totals(units, captures),
-        refunds_field([_refund(row, as_of) for row in listed]),
+        refunds_field([_refund(row, _currency(units), as_of) for row in listed]),
     )
 
 
@@ -128,7 +128,7 @@ def _status_fields(order: JsonObject, captures: list[JsonObject]) -> UpdateField
 
 def _totals(units: list[JsonObject], captures: list[JsonObject]) -> UpdateFields:
     """What was ordered and, if it differs, what was captured."""
-    currency = parse_currency(next((u.value("amount", "currency_code") for u in units), None))
+    currency = _currency(units)
     parts = {name: _sum(units, currency, name) for name in _BREAKDOWN}
     charged = sum(amount_of(unit.section("amount"), currency, "amount") for unit in units)
     shipping = parts["shipping"] + parts["handling"] + parts["insurance"]
@@ -149,6 +149,10 @@ def _totals(units: list[JsonObject], captures: list[JsonObject]) -> UpdateFields
     }
 
 
+def _currency(units: list[JsonObject]) -> str:
+    return parse_currency(next((u.value("amount", "currency_code") for u in units), None))
+
+
 _BREAKDOWN = ("shipping", "handling", "insurance", "shipping_discount", "tax_total", "discount")
 
 
@@ -166,11 +170,10 @@ def amount_of(money: JsonObject, currency: str, name: str) -> int:
     return parse_rounded_amount(money.value("value"), currency, name)
 
 
-def _refund(row: JsonObject, as_of: str) -> RefundFields:
+def _refund(row: JsonObject, currency: str, as_of: str) -> RefundFields:
     status = _REFUND_STATUSES.get(row.text("status") or "")
     if status is None:
         raise UnusableDelivery("unknown_status", "refund")
-    currency = parse_currency(row.value("amount", "currency_code"))
     amount = amount_of(row.section("amount"), currency, "refund")
     at = row.instant("create_time") or as_of
     return refund_fields(require_id(row, "refund"), amount, at, status)
