@@ -110,10 +110,10 @@ def load_upline(reading: Reading, member: Member) -> list[Member]:
 
 
 def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
-    """The buyer, by the shop's customer id, else the e-mail address, else the visitor's token.
+    """The buyer, by the shop's customer id, else the e-mail address, else the visitor's token;
+    `None` if the order has none of these.
 
-    If the order has none of these but has an advocate's code, the buyer is a new guest with only
-    this order.
+    If the order has only an advocate's code, the buyer is a new guest with only this order.
     """
     if order.customer:
         member = find_member(reading, order.customer)

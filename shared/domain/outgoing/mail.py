@@ -127,7 +127,8 @@ def is_over(record: MailRecord | None) -> bool:
 
 
 def may_send(record: MailRecord | None, receipt: int) -> bool:
-    """Whether the n-th delivery (`receipt`) of a mail's message may send it.
+    """Whether the n-th delivery (`receipt`) of a mail's message may send it; the caller must have
+    checked `is_over` first.
 
     It may if no function has claimed the mail, or if the one that did is assumed to have failed.
     """

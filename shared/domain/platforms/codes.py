@@ -11,9 +11,9 @@ class PlatformCode(NamedTuple):
     """A code at a platform.
 
     * `code`: its normal form; `spelled` is how it is written at the platform.
-    * `id`: the platform's id of it.
+    * `id`: the platform's id of the code.
     * `offer`: the platform's id of the discount to which it belongs.
-    * `problem`: why the platform does not have the code; `None` if it has it.
+    * `problem`: why the platform does not have the code; `None` if the platform has it.
     """
 
     code: str

@@ -15,8 +15,9 @@ from shared.domain.shape import Definitions, JsonSchema, Shape
 class Group:
     """A group of advocates with rewards of their own.
 
-    An advocate is in the group as soon as their volume reaches `min_volume` (minor units). If
-    `min_volume` is `None`, staff assigns the members.
+    An advocate is in the group once their volume reaches `min_volume` (minor units), unless it
+    reaches that of a higher group or staff assigned another one. If `min_volume` is `None`, only
+    staff assigns the members.
     """
 
     id: str

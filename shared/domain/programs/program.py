@@ -207,8 +207,8 @@ class Program:
         return credit.levels[level - 1] if level <= len(credit.levels) else None
 
     def grants(self, group: str | None) -> tuple[Grant | None, ...]:
-        """What an advocate earns at each level, from level 1 on. `group` is the id of the
-        advocate's group.
+        """What an advocate earns at each level, from level 1 on; `None` at a level without a
+        reward. `group` is the id of the advocate's group; an unknown id counts as no group.
         """
         return self._grants.get(group) or self._grants[None]
 

@@ -69,7 +69,9 @@ class RewardShape(Shape[Grant]):
 
 
 def read_reward(source: SourceDocument) -> Grant:
-    """Reads the two fields of a reward. The object may have other fields too."""
+    """Reads the two fields of a reward; the object may have other fields too. If not exactly one of
+    the two is given, adds a fault to `source`.
+    """
     parts = source.get("percent", PARTS.check, None)
     fixed = source.get("fixed", AMOUNT.check, None)
     if (source.value.get("percent") is None) == (source.value.get("fixed") is None):

@@ -20,8 +20,8 @@ type LotsOf = Callable[[Owner], Lots]
 def compare_order(
     order: BookedOrder, program_of: Callable[[int], Program], lots_of: LotsOf
 ) -> Iterator[Difference]:
-    """Compares an order with what it should earn. An order that now has no exchange rate is
-    skipped.
+    """Compares an order with what it should earn. An order without terms is skipped, and so is one
+    that now has no exchange rate.
     """
     facts, posted = order
     if not isinstance(posted, FrozenOrder):

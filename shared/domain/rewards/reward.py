@@ -106,8 +106,9 @@ def compute_rewards(
 ) -> RewardOutcome:
     """What the order earns now. Raises `NoExchangeRate`.
 
-    `room_left` is each advocate's room under the limit; this order's own rewards do not count as
-    used. A past order is computed like any other, but its rewards are refused.
+    `room_left` is each advocate's room under the limit, for which this order's own rewards do not
+    count as used; if it is empty, the room in the terms counts. A past order is computed like any
+    other, but its rewards are refused.
     """
     outcome = _compute_as_new(order, program, terms, room_left)
     if not terms.past:

@@ -13,8 +13,11 @@ type Rgb = tuple[int, int, int]
 
 
 class Theme(NamedTuple):
-    """The backgrounds on which a theme shows text in the accent colour, and how strongly the accent
-    tints its own background.
+    """The colours of a theme against which an accent is checked.
+
+    * `backgrounds`: those on which text in the accent colour is shown.
+    * `card`: the background that is tinted with the accent; `wash_percent` says how strongly.
+    * `hover_towards`: the colour towards which the accent moves under the pointer.
     """
 
     backgrounds: tuple[str, ...]
@@ -29,7 +32,10 @@ DARK = Theme(("#16111a", "#201827", "#2a2132"), "#201827", 18, _WHITE)
 
 
 class AccentShades(NamedTuple):
-    """The colours that follow from an accent in one theme, as `#rrggbb`."""
+    """The colours that follow from an accent in one theme, as `#rrggbb`: text on the accent
+    (`on_accent`), the accent under the pointer (`hover`), and a background tinted with the accent
+    (`wash`).
+    """
 
     accent: str
     on_accent: str

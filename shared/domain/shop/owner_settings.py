@@ -27,7 +27,7 @@ _NO_SCHEMA: JsonSchema = {}
 
 
 def parse_email(value: object) -> str:
-    """An e-mail address; the empty text stands for none."""
+    """An e-mail address; the empty text stands for none. Raises `ValueError` for anything else."""
     address = parse_text(value, LONGEST_EMAIL)
     if address and not is_email_address(address):
         raise ValueError("must be an email address")
@@ -35,7 +35,9 @@ def parse_email(value: object) -> str:
 
 
 def parse_link(value: object) -> str:
-    """The address of a page, with https; the empty text stands for none."""
+    """The address of a page, with https (or http on this machine); the empty text stands for none.
+    Raises `ValueError` for anything else.
+    """
     address = parse_text(value, LONGEST_URL)
     if address and not _is_page(address):
         raise ValueError("must be the whole address of a page, such as https://shop.example/terms")
@@ -43,7 +45,9 @@ def parse_link(value: object) -> str:
 
 
 def parse_origin(value: object) -> str:
-    """An origin in lower case: scheme, host, and a port if it is not the usual one."""
+    """An origin in lower case, with https (or http on this machine): scheme, host, and a port if
+    one is given. Raises `ValueError` for anything else.
+    """
     given = value.strip() if isinstance(value, str) else ""
     origin = given.lower().removesuffix("/")
     if not _is_page(origin) or re.search(r"[/?#@]", origin.partition("://")[2]):
