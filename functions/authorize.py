@@ -13,7 +13,9 @@ from shared.invocation import Event, lambda_handler
 
 @lambda_handler
 def handler(event: Event) -> dict[str, object]:
-    """A simple response of an authorizer. `Request.caller` reads its `context`."""
+    """Whether the credentials of a request open its route, as a simple response of an authorizer.
+    `Request.caller` reads its `context`.
+    """
     request = Request(event)
 
     context = find_caller(bearer(request.header("authorization")), request.now)
@@ -24,8 +26,8 @@ def handler(event: Event) -> dict[str, object]:
 
 
 def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The context of an API key, of a member's session, or of a console session; empty for other
-    credentials.
+    """What the authorizer tells the routes of the caller (its `context`), for an API key, a
+    member's session or a console session; empty for other credentials.
     """
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}

@@ -21,7 +21,9 @@ EVENT = "detail-type"
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Handles the records in parallel, so that a slow endpoint does not delay the others."""
+    """Handles the records in parallel, so that a slow endpoint does not delay the others. Returns
+    the records that failed, which are delivered again.
+    """
     has_events = any(f'"{EVENT}"' in record["body"] for record in event["Records"])
     endpoints = webhooks.list_webhooks() if has_events else []
     return handle_records(event, lambda record: _handle(record, endpoints))

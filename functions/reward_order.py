@@ -29,7 +29,9 @@ BLOCK_UNFINISHED, CLAWBACK_UNFINISHED = "BlockUnfinished", "ClawbackUnfinished"
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Handles the records in parallel. Items that several orders need are read together."""
+    """Handles the records in parallel; items that several orders need are read together. Returns
+    the records that failed, which are delivered again.
+    """
     return handle_records(event, _handle_record)
 
 

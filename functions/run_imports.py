@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Pages are applied one after the other, because each page applies its rows in parallel."""
+    """Applies the pages of the records one after the other, because each page applies its rows in
+    parallel. Returns the records that failed, which are delivered again.
+    """
     return handle_records(
         event, lambda record: run_page(IMPORTS.parse(record["body"])), in_turn=True
     )

@@ -71,7 +71,7 @@ def _change_several(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/search", LOOK)
 def get_search(request: ConsoleRequest) -> Answer:
-    """Redirects if exactly one thing is found, and lists the results otherwise."""
+    """Redirects if exactly one member or order is found; if not, lists the results."""
     (query,) = parse_list_request(request.http, "q").filters.values()
     found = search_everything(query, secrets.hash_email)
     if found.only:

@@ -34,7 +34,7 @@ def get_erasure(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/erase", STEER, form_on="GET /console/members/{id}/erase")
 def post_erasure(request: ConsoleRequest) -> Answer:
-    """Staff must type the member's id, because an erasure cannot be undone."""
+    """Erases the member. Staff must type the member's id, because an erasure cannot be undone."""
     member_id = request.http.path_id()
     if request.http.form().get("typed") != member_id:
         raise InvalidDocument([FieldError("typed", "must be exactly the member's id")])

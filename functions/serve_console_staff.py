@@ -83,8 +83,8 @@ def finish_oidc(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/{token}")
 def get_link(request: Request) -> Answer:
-    """The page with a button. The link stays valid until the button is pressed, because mail
-    scanners follow links.
+    """The page of a mailed link, with a button that signs in. The link stays valid until the button
+    is pressed, because mail scanners follow links.
     """
     usable = is_link_open(sign_in.hash_token(request.path("token")), request.now)
     return _link_page(request, usable)

@@ -113,7 +113,7 @@ def get_connection(request: Request) -> Answer:
 
 @handler.route("DELETE /v1/connections/{id}")
 def delete_connection(request: Request) -> Answer:
-    """The store's codes and webhooks are removed after the answer."""
+    """Disconnects a store. Its codes and webhooks are removed after the answer."""
     reason = read_reason_if_any(request)
     connecting.disconnect(request.path_id(), staff_action_of(request, "store_left", reason))
     return Answer(None, 204)

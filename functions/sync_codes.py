@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Codes of one batch are sent to a store together. All other jobs are done one by one."""
+    """Does the jobs of the records one by one; codes of one batch are sent to a store together at
+    the end. Returns the records that failed, which are delivered again.
+    """
     together: list[SyncCode] = []
 
     def handle(body: str) -> None:

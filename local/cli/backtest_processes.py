@@ -65,7 +65,9 @@ class RunOfShare(NamedTuple):
 def write_json_in_processes(
     programs: Sequence[Program], history: Path, target: TextIO, progress: Progress, processes: int
 ) -> None:
-    """Writes what `write_json` writes. Raises `UnreadableFile`."""
+    """Writes what `write_json` writes, computed in this number of `processes`. Raises
+    `UnreadableFile`.
+    """
     shared = share_history(history, processes, progress)
     with TemporaryDirectory(prefix="grapevine-") as folder, _pool(processes) as pool:
         runs = [

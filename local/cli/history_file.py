@@ -55,7 +55,7 @@ def size_of(path: Path) -> int:
 
 
 def count_mentions(path: Path, size: int) -> MentionFilter:
-    """How often the lines of the file name each order."""
+    """How often the lines of the file name each order, or more often (see `MentionFilter`)."""
     mentions = MentionFilter(size // LINE_BYTES)
     with path.open("rb") as lines:
         for line in lines:

@@ -88,7 +88,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class QueueMapping:
-    """An event source mapping: the function receives the messages of the queue (an ARN)."""
+    """An event source mapping: the function receives the messages of the queue (an ARN).
+    `partial_failures` says whether its result names the messages that failed; if not, all of a
+    batch fail together.
+    """
 
     function: str
     queue: str
@@ -101,7 +104,7 @@ class StreamMapping:
     """An event source mapping: the function receives the records of the table's stream.
 
     `table` is a logical id. If there are patterns, only records that match one of them are
-    delivered.
+    delivered. `partial_failures` says whether the function's result names the records that failed.
     """
 
     function: str

@@ -16,10 +16,11 @@ OPERATOR = "operator"
 
 
 def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -> int:
-    """Adds a new secret. Returns 0.
+    """Adds a new webhook secret of the provider `which`, or replaces the one for OpenID Connect
+    (`oidc`). Returns 0.
 
-    The functions use it within five minutes. The previous secret stays valid until
-    `finish_rotation`, except the one for OpenID Connect. Raises `NoStack` or `CannotOperate`.
+    The functions use it within five minutes. The previous webhook secret stays valid until
+    `finish_rotation`. Raises `NoStack` or `CannotOperate`.
     """
     _check(which, new)
     stack = load_stack(name)
@@ -40,7 +41,7 @@ def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -
 
 
 def finish_rotation(name: str, which: str, say: Callable[[str], None]) -> int:
-    """Removes all secrets of the provider except the newest. Returns 0; raises `NoStack` or
+    """Removes all secrets of the provider `which` except the newest. Returns 0; raises `NoStack` or
     `CannotOperate`.
     """
     _check_name(which)

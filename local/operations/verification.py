@@ -8,8 +8,9 @@ from shared.domain.reconciliation.books import VerifyResult
 
 
 def recompute_tables(say: Callable[[str], None]) -> VerifyResult:
-    """The result for the tables that the environment variables name. Prints the progress if there
-    is more than one page. Memory does not grow with the ledger.
+    """Recomputes the ledger in the tables that the environment variables name, and returns the
+    differences. Prints the progress if there is more than one page. Memory does not grow with the
+    ledger.
     """
     # Imported late: it takes half a second, which verifying a running system does not need.
     from shared.jobs.verification import verify_whole
@@ -63,8 +64,8 @@ def _format_difference(difference: Mapping[str, object]) -> str:
 
 
 def verify_stack(name: str, say: Callable[[str], None]) -> int:
-    """Prints the result for a stack. Returns 1 if facts and entries differ, otherwise 0. Raises
-    `NoStack`.
+    """Recomputes the ledger of a stack and prints the differences. Returns 1 if facts and entries
+    differ, otherwise 0. Raises `NoStack`.
     """
     use_stack(name)
     result = recompute_tables(say)

@@ -23,7 +23,7 @@ class RateLimit(NamedTuple):
         return (self.window(at) + 1) * self.window_seconds
 
     def seconds_left(self, at: datetime) -> int:
-        """Seconds until that window ends, at least 1."""
+        """Seconds until the window that contains an instant ends, at least 1."""
         return self.ends_at(at) - int(at.timestamp())
 
 

@@ -68,7 +68,10 @@ class BacktestCredit:
         _lots_of(self._members[reward.member]).take(amount, source, reward.available_on)
 
     def lapses(self, order: BacktestOrder, at: datetime) -> Mapping[RewardKey, Lapse]:
-        """For each posted reward of an order, what had expired unspent at an instant."""
+        """For each posted reward of an order, the part that had expired unspent at an instant;
+        rewards without such a part are left out. Expires the members' credit up to that instant
+        first.
+        """
         if not self.expires:
             return NO_LAPSES
         lapses: dict[RewardKey, Lapse] = {}

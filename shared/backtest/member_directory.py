@@ -34,7 +34,8 @@ class MemberDirectory:
     def find_or_add(
         self, member_id: str, email_hash: str | None = None, code: str | None = None
     ) -> BacktestMember:
-        """The member with this id, added if there is none.
+        """The member with this id, added if there is none; a guest with this e-mail address becomes
+        that member.
 
         A member keeps the first e-mail address. An address or a code belongs to the first member
         who has it.

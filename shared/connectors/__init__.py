@@ -1,3 +1,3 @@
-"""Connects stores at shop platforms that know codes. Each platform has one module; the others serve
-all platforms.
+"""Connects stores at shop platforms that know codes. Each platform has one module; the other
+modules serve all platforms.
 """

@@ -48,7 +48,9 @@ class StoreInfo(NamedTuple):
 
 
 class StoreCustomer(NamedTuple):
-    """A store's customer. `id` is the id that the store's orders name."""
+    """A store's customer. `id` is the id that the store's orders name; `since` is when the store
+    got to know them.
+    """
 
     id: str
     email: str | None
@@ -117,7 +119,9 @@ class Connector(Protocol):
         ...
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Subscribes `address` to the webhooks that we need, each once."""
+        """Subscribes `address` to the webhooks that we need, each once. The secret that signs them
+        may be a new one.
+        """
         ...
 
     def customers(self, after: str | None) -> CustomerPage:

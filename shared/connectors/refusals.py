@@ -83,7 +83,9 @@ ADDRESS_ADVICE: Mapping[str, str] = {
 
 
 def key_refused(provider: str, field: str | None = None) -> PlatformRefused:
-    """The refusal of a platform that does not accept the key, or the part of it in another `field`."""
+    """The refusal of a platform that does not accept the key. `field` is the field of
+    `ConnectionForm` that is wrong; by default the platform's key field.
+    """
     brand = BRANDS[provider]
     advice = KEY_ADVICE.get(f"{provider}.{field}", KEY_ADVICE[provider])
     return PlatformRefused(
@@ -93,7 +95,7 @@ def key_refused(provider: str, field: str | None = None) -> PlatformRefused:
 
 
 def scopes_missing(provider: str, scopes: Collection[str]) -> Unprocessable:
-    """The refusal of a key that does not open what we need."""
+    """The refusal of a key that lacks these scopes."""
     lacking, advice = ", ".join(scopes), SCOPE_ADVICE[provider]
     return Unprocessable(
         "missing_scopes",
@@ -105,7 +107,7 @@ def scopes_missing(provider: str, scopes: Collection[str]) -> Unprocessable:
 
 
 def not_the_platform(provider: str, store: str) -> PlatformRefused:
-    """The refusal of a store's address at which not the platform's API answers, but a page."""
+    """The refusal of a store's address that answers with a page and not as the platform's API."""
     brand, advice = BRANDS[provider], ADDRESS_ADVICE[provider]
     return PlatformRefused(
         f"What answers at {store} is a page and not {brand.name}; {advice}.",
@@ -122,7 +124,7 @@ def elsewhere(host: str) -> PlatformRefused:
 
 
 def silent(connection: Connection) -> PlatformRefused:
-    """Why a store is stopped that did not answer any of our attempts."""
+    """The reason with which a store is stopped after it has answered none of our attempts."""
     name = BRANDS[connection.provider].name
     return PlatformRefused(
         f"{name} has not answered for five hours; see that {connection.store} can be reached from"

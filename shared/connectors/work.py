@@ -51,7 +51,9 @@ function has.
 
 
 def run(job: CodesJob) -> None:
-    """Does one job. Raises `PlatformSilent`."""
+    """Does one job, or enqueues it again if the store is busy. A store that refuses is stopped with
+    the reason. Raises `PlatformSilent` after the last attempt.
+    """
     match job:
         case SyncCode():
             sync_codes([job])

@@ -18,9 +18,11 @@ FIELDS = ("login", "name", "email", "referrer_login")
 def enrol_member(
     form: Mapping[str, str], hash_email: Callable[[str], str], action: StaffAction
 ) -> Member:
-    """A new member from a form. Without an `id` in the form, the login is the id.
+    """Registers the member of a form, with a line in the audit log. Without an `id` in the form,
+    the login is the id.
 
-    Raises `InvalidDocument` for faults of the form, and `Conflict` if there is such a member.
+    Raises `InvalidDocument` for faults of the form, and `Conflict` if the id or the login belongs
+    to a member already.
     """
     document: dict[str, object] = {name: form[name] for name in FIELDS if form.get(name)}
     parsed = parse_member_form(document, hash_email)

@@ -36,7 +36,9 @@ class ProviderUnavailable(SignInFailed):
 
 
 class OidcClient(NamedTuple):
-    """Grapevine as the provider's client (relying party). `base_url` is our own public address."""
+    """Grapevine's registration at the OpenID provider (as its relying party). `base_url` is our own
+    public address.
+    """
 
     issuer: str
     client_id: str
@@ -75,8 +77,8 @@ def redeem_code(
 ) -> str:
     """Exchanges an authorization code for an ID token (a token request; Core, section 3.1.3).
 
-    Raises `UnprovenAddress` if the provider refuses the code, and `ProviderUnavailable` for any
-    other failure.
+    Raises `UnprovenAddress` if the OpenID provider refuses the code, and `ProviderUnavailable` for
+    any other failure.
     """
     fields = {
         "grant_type": "authorization_code",

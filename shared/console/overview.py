@@ -62,9 +62,9 @@ class OpenTasks(NamedTuple):
 
 
 def load_recent_days(currency: str, now: datetime, days: int = 30) -> RecentDays:
-    """The last `days` days in UTC. Also closes the days that ended long enough ago.
-
-    A closed day is not summed again.
+    """The last `days` days in UTC. Sums at most `MOST_DAYS_SUMMED` open days and
+    `MOST_LINES_SUMMED` entries, and stores the sums. Days that ended long enough ago are closed and
+    not summed again.
     """
     first = now.date() - (days - 1) * DAY
     known = dict(sorted(day_totals.load_closed_days(currency, first.isoformat()).items()))

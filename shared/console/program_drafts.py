@@ -172,7 +172,9 @@ def discard(program_id: str, action: StaffAction) -> None:
 def publish(program_id: str, revision: int, accepted: bool, action: StaffAction) -> ProgramItem:
     """Publishes the draft with this revision. `accepted` means: publish even if lint has warnings.
 
-    Raises `NotFound`, `InvalidDocument`, `Unprocessable`, `Conflict`, `PreconditionFailed`.
+    Raises `InvalidDocument` if the draft is no valid program, `Unprocessable` for lint errors,
+    `Conflict` for warnings that are not accepted or for another revision, `PreconditionFailed` if
+    another version was published since, and `NotFound`.
     """
     saved = drafts.find_draft(program_id)
     if saved is None or int(saved.revision) != revision:

@@ -32,10 +32,9 @@ LONGEST_TOKEN = 100
 def request_link(
     pepper: bytes, email: str, ip_address: str, at: datetime
 ) -> tuple[StaffMember, str] | None:
-    """The staff member who gets a link by mail, and the link's token; `None` if no mail is sent.
-
-    The caller must answer the same in both cases, so that strangers cannot find out who is in the
-    staff.
+    """The staff member who gets a link by mail, and the link's token; `None` if no mail is sent,
+    because nobody in the staff has the address or too many links were requested. The caller must
+    answer the same in both cases, so that strangers cannot find out who is in the staff.
     """
     email_hash = identity.email_hash(pepper, email)
     by_ip = _count_links(identity.address_hash(pepper, ip_address), at)

@@ -20,9 +20,11 @@ FILES = {"CSV": CSV, "beancount": BEANCOUNT, "DATEV": DATEV, "JSON": JSON}
 
 
 class JournalOverview(NamedTuple):
-    """The shop's accounts, the sum owed to members, and the addresses of the period's files.
+    """The shop's accounts, and the addresses of the period's files.
 
-    `first` is the first day of the period, `end` the day after its last day.
+    * `first`: the first day of the period; `end`: the day after its last day.
+    * `balanced`: whether the balances of each currency add up to 0.
+    * `most`: how many postings a file in one piece may have.
     """
 
     first: str | None
@@ -35,8 +37,8 @@ class JournalOverview(NamedTuple):
 
 
 def load_overview(request: Request) -> JournalOverview:
-    """The overview of the requested period, or of the month before this one; raises
-    `InvalidDocument`.
+    """The overview of the requested period; without one, of the last month that has ended. Raises
+    `InvalidDocument`, and `Unavailable` while older days are still being added up.
     """
     program = programs.active_program_of(programs.load_active_item(DEFAULT))
     zone, queries = program.time_zone, request.queries

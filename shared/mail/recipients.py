@@ -53,8 +53,8 @@ def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
 
 
 def suppress_address(email_hash: str, reason: str, at: datetime) -> None:
-    """Sends no more mail to an address. If it is suppressed already, the first reason and instant
-    stay.
+    """Marks an address as suppressed, so that it gets no more mail. If it is suppressed already,
+    the first reason and instant stay.
     """
 
     def attempt() -> None:

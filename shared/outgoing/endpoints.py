@@ -108,7 +108,9 @@ def remove_endpoint(before: WebhookEndpoint, action: StaffAction) -> None:
 
 
 def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> WebhookDelivery:
-    """Sends a delivery once more. Safe to repeat. Raises `NotFound` or `Conflict`."""
+    """Sends a delivery once more, with a line in the audit log. Safe to repeat. Raises `NotFound`,
+    and `Conflict` if the endpoint is disabled.
+    """
     webhook = require_endpoint(webhook_id)
     delivery = webhooks.find_delivery(webhook_id, delivery_id)
     if delivery is None:

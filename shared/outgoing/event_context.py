@@ -50,7 +50,7 @@ class EventContext:
         return public_id(member_id, self.members.get(member_id)) if member_id else None
 
     def group(self, member: Member | None, volume: int) -> str | None:
-        """The id of the group of a member with this volume."""
+        """The id of the group of a member with this volume; `None` for no group."""
         group = self.program.group(member.group if member else None, volume)
         return group.id if group else None
 
@@ -107,7 +107,7 @@ def load_event_context(records: Sequence[StreamRecord[Any]]) -> EventContext:
 
 
 def list_people(records: Iterable[StreamRecord[Any]]) -> set[str]:
-    """The ids of everybody whom the events of these records may name."""
+    """The ids of all members whom the events of these records may name."""
     return {name for record in records for name in _PEOPLE[record.kind](record) if name}
 
 

@@ -47,7 +47,7 @@ def page_answer(
     cookies: tuple[str, ...] = (),
     **values: object,
 ) -> Answer:
-    """A template filled with `values`, as an answer with the strict policy."""
+    """A template filled with `values`, as an answer with `POLICY` as its Content-Security-Policy."""
     return html_answer(render(template, language, **values), language, status, headers, cookies)
 
 

@@ -49,7 +49,9 @@ def read_view(pepper: bytes, token: str) -> StaffView | None:
 
 
 def find_viewer(view: StaffView, now: datetime) -> StaffMember | None:
-    """The staff member of a view; `None` if the view has ended."""
+    """The staff member of a view; `None` if the view has ended, also because the staff member
+    signed out or was removed.
+    """
     staff_member = find_staff_member(view.staff)
     if staff_member is None or now >= view.ends_at:
         return None

@@ -20,8 +20,8 @@ class CannotList(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """`news` are bodies in the form of a webhook. `rest` is the cursor of the next page, in the
-    processor's own form; empty after the last page.
+    """A page of a processor's list. `news` are bodies in the form of a webhook. `rest` is the
+    cursor of the next page, in the processor's own form; empty after the last page.
     """
 
     news: Sequence[JsonObject]

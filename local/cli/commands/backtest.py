@@ -80,7 +80,7 @@ def write_json(
     programs: Sequence[Program], history: Path, target: TextIO, progress: Progress
 ) -> None:
     """Writes the result of the program as JSON; if there are several programs, a list of their
-    results.
+    results. Raises `UnreadableFile`.
     """
     results = [BacktestJson(program) for program in programs]
     _play([result.backtest for result in results], history, progress)
@@ -99,7 +99,9 @@ def write_report(
     progress: Progress,
     svg: Path | None = None,
 ) -> None:
-    """Writes the text report. If `svg` is given, also writes a chart of the months to that file."""
+    """Writes the text report. If `svg` is given, also writes a chart of the months to that file.
+    Raises `UnreadableFile`.
+    """
     runs = [start_run(program) for program in programs]
     _play([run.backtest for run in runs], history, progress)
     for run in runs:

@@ -55,8 +55,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Prints each finished step until the store is connected. Returns 1 if a problem was reported,
-    otherwise 0.
+    """Prints each finished step until the store is connected or stopped, for ten minutes at most.
+    Returns 1 if a problem was reported, otherwise 0. Raises `CannotConnect`.
     """
     url, key = _system(arguments)
     form = {"provider": arguments.provider, "store": arguments.store}

@@ -82,7 +82,7 @@ def _plain(status: str) -> str:
 
 
 def is_refunded(status: str) -> bool:
-    """Whether an order was refunded in full."""
+    """Whether a status says that the order was refunded in full."""
     return _plain(status) in REFUNDED
 
 

@@ -54,7 +54,9 @@ def order_field(resource: JsonObject) -> UpdateFields:
 
 
 def status_fields(resource: JsonObject, paid_at: str | None) -> UpdateFields:
-    """Stripe does not report fulfilment, so a paid sale is completed (specification: completion)."""
+    """The status and times of a sale: completed at `paid_at`, or placed if it is `None`. Stripe
+    does not report fulfilment, so a paid sale is completed (specification: completion).
+    """
     return present_fields(
         status="completed" if paid_at else "placed",
         placed_at=resource.instant("created"),
