@@ -90,8 +90,8 @@ class OrderContext:
 
 
 def load_context(update: OrderUpdate) -> OrderContext:
-    """The context of an order with this update; raises `InvalidDocument` if the order gets more
-    refunds than the limit.
+    """The context of an order with this update. Raises `InvalidDocument` if the order gets more
+    refunds or disputes than the limits.
     """
     reading = Reading()
     facts = update.facts
@@ -127,7 +127,8 @@ def complete_context(
 
     * The order has no terms yet: buyer, chain and program of today.
     * It has terms and the same buyer, as after a refund: the members that the terms name.
-    * It has terms and another buyer: `moves` is set, and the members of the old terms are loaded.
+    * It has terms, and another buyer (`moves` is set) or new evidence: buyer and chain of today,
+      the program version of its terms.
     """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))
@@ -171,7 +172,9 @@ def _frozen_context(
 
 
 def load_old_buyer(context: OrderContext) -> OrderContext:
-    """The context of an order that moves to another buyer, with the members of its old terms."""
+    """The context of an order that moves to another buyer, with the members of its old terms.
+    Raises `WriteConflict` if the order has no terms.
+    """
     reading, posted = Reading(), context.known.posted
     if not isinstance(posted, FrozenOrder):
         raise WriteConflict

@@ -63,7 +63,8 @@ def load_earned(
 def commit_deductions(
     order: EarnedOrder, account: Account, deductions: Sequence[Deduction], cause: DeductionCause
 ) -> tuple[Account, list[Write]]:
-    """The account after deductions from rewards of one order, and the writes that post them.
+    """The account after deductions from rewards of one order, and the writes that post them; the
+    account itself is not among the writes.
 
     All deductions are from rewards of the account's member.
     """

@@ -43,7 +43,7 @@ def collect_signals(
 ) -> tuple[str, ...]:
     """The codes of all signals of an order at the moment when its terms are frozen.
 
-    None if buyer and advocate are the same member, because such an order is refused anyway.
+    Empty if buyer and advocate are the same member, because such an order is refused anyway.
     """
     if not chain or chain[0].id == buyer.id:
         return ()

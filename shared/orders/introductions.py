@@ -21,8 +21,8 @@ from shared.store.reading import Reading
 
 
 def introduce(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up: bool) -> list[Write]:
-    """Writes of a new guest, a new alias or a new referral, which belong in one transaction; raises
-    `WriteConflict`.
+    """Writes of a new guest, a new alias or a new referral, which belong in one transaction; with
+    `count_sign_up` also that of the friend's sign-up. Raises `WriteConflict`.
     """
     after, stored = buyer.member, buyer.stored
     writes = [members.put_member(after)]

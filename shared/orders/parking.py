@@ -23,7 +23,7 @@ LONGEST_TEXT = 1_000
 
 def list_parked_order(context: OrderContext, decision: Decision) -> None:
     """Lists an order for staff if it cannot be evaluated. Takes it off the list once a later update
-    has made it usable.
+    has made it usable. A test order is also noted as seen, for the set-up page.
     """
     order_id = context.order.id
     if decision.parked:

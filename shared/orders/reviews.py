@@ -38,16 +38,17 @@ MOST_AT_ONCE = 8
 
 
 class LoadedReviews(NamedTuple):
-    """Orders under review, and the members that they name."""
+    """Orders that are or were under review, and the members that they name."""
 
     orders: Sequence[EarnedOrder]
     names: Names
 
 
 def decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
-    """Stores the verdict `APPROVED` or `REFUSED`; it is final.
+    """Stores the verdict `APPROVED` or `REFUSED`, which is final, with its audit line, and posts
+    what the order then requires.
 
-    Raises `NotFound`, and `Conflict` if the review was decided differently before.
+    Raises `NotFound`, `TableBusy`, and `Conflict` if the review was decided differently before.
     """
     engine.retrying(lambda: _decide_review(order_id, verdict, action))
 
@@ -111,7 +112,7 @@ def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
 
 
 def load_reviews(order_ids: Sequence[str], held: bool = False) -> LoadedReviews:
-    """The named orders that are under review; with `held` only the undecided ones."""
+    """The named orders that have terms; with `held` only those whose review is open."""
     reading = Reading()
     orders = [
         order

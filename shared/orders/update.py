@@ -93,6 +93,8 @@ def merge_update(
 ) -> OrderFacts:
     """The facts of an order with an update merged in. `others` are stored orders that are the same
     sale; their facts are merged in too.
+
+    Raises `InvalidDocument` if the order gets more refunds or disputes than the limits.
     """
     facts = update.facts
     if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:

@@ -176,8 +176,9 @@ def _batches(requests: dict[str, dict[str, Any]]) -> Iterator[tuple[str, RawItem
 def write(writes: Sequence[Write]) -> None:
     """Writes all parts or none.
 
-    Raises `WriteConflict` if a condition does not hold or another transaction is in the way, and
-    `UnreadableItem` if an item has a version that this release does not know.
+    Raises `WriteConflict` if a condition does not hold or another transaction is in the way,
+    `UnreadableItem` if an item has a version that this release does not know, and `ValueError` for
+    more than `MOST_WRITES` parts.
     """
     if not writes:
         return

@@ -123,7 +123,7 @@ def list_friend_items(
     advocate_id: str, limit: int, after: str = ""
 ) -> tuple[list[tuple[str, FriendItem]], str | None]:
     """A page of an advocate's friends, sorted by their ids, and the id after which the next page
-    begins; `None` after the last page.
+    begins; `None` after the last page. Raises `InvalidCursor`.
     """
     follows = FriendItem.sk > sort_key(keys.friend(advocate_id, after).sk) if after else None
     partition = keys.friend(advocate_id, "").pk

@@ -14,7 +14,9 @@ def ref(name: str) -> Key:
 
 
 def purchases(member_id: str) -> Key:
-    """What has this friend bought: first orders, payments with a slot, volume for the advocate?"""
+    """What has this friend bought: earliest orders, number of counted orders, volume for the
+    advocate?
+    """
     return Key(f"PURCHASES#{member_id}", "PURCHASES")
 
 

@@ -195,7 +195,9 @@ def posting_of(item: EntryItem) -> Posting:
 
 
 def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
-    """A page of a member's history, oldest first, and the cursor of the next page."""
+    """A page of a member's history, oldest first, and the cursor of the next page; `None` after the
+    last page. Raises `InvalidCursor`.
+    """
     partition = keys.entries(member_id)
     start = cursors.start(partition, after)
     page = EntryItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
@@ -205,7 +207,9 @@ def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], s
 def list_latest_entries(
     member_id: str, currency: str, limit: int, after: str = ""
 ) -> tuple[list[Entry], str | None]:
-    """A page of a member's history in one currency, newest first, and the cursor of the next page."""
+    """A page of a member's history in one currency, newest first, and the cursor of the next page;
+    `None` after the last page. Raises `InvalidCursor`.
+    """
     partition = keys.entries(member_id)
     last = keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk
     page = EntryItem.query(

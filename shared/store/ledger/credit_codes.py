@@ -62,7 +62,7 @@ def find_credit_code(reading: Reading, text: str) -> CreditCode | None:
 
 
 def find_last_credit_code(reading: Reading, member_id: str) -> CreditCode | None:
-    """The credit code that a member got last."""
+    """The credit code that a member got last; `None` if there was none."""
     last = reading.item(SpendingItem, keys.spending(member_id))
     return find_credit_code(reading, last.code) if last else None
 
