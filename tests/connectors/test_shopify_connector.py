@@ -191,7 +191,8 @@ def test_customers_come_without_what_the_plan_does_not_show(store):
 def test_what_the_plan_does_not_show_at_all_is_a_refusal(store, path):
     error = {"message": "Not approved to access the Customer object", "path": path}
     error |= {"extensions": {"code": "ACCESS_DENIED"}}
-    store.faults.append(Fault(body={"data": {"customers": None}, "errors": [error]}))
+    answer = {"data": {"customers": None}, "errors": [error]}
+    store.faults += [Fault(body=answer), Fault(body=answer)]
     with pytest.raises(PlatformRefused, match="Customer object"):
         shopify(store).customers(None)
 
@@ -292,6 +293,15 @@ def test_the_field_that_is_to_blame_is_named(store):
     assert refusal(store).fault.field == "client_id"
     pasted = refusal(store, access_token="shpat_gone")
     assert pasted.fault.field == "access_token"
+
+
+def test_a_scope_that_the_app_got_since_is_there_without_waiting_for_a_day(store):
+    store.scopes = ["read_customers", "read_orders"]
+    assert shopify(store).look().missing_scopes == ("write_discounts",)
+    with pytest.raises(PlatformRefused, match="write_discounts"):
+        shopify(store).offer(TEN_PERCENT, None)
+    store.scopes.append("write_discounts")
+    assert shopify(store).offer(TEN_PERCENT, None) in store.discounts
 
 
 def test_a_token_of_the_right_client_opens_nothing_for_a_wrong_one(store):

@@ -128,6 +128,13 @@ MUTANTS = (
         SHOPIFY,
     ),
     Mutant(
+        "stores: a token from before a scope is renewed",
+        "shared/connectors/shopify/graphql.py",
+        "if not self._is_pasted and _is_denied(reply):",
+        "if not self._is_pasted and is_closed(reply):",
+        SHOPIFY,
+    ),
+    Mutant(
         "stores: codes that an earlier connection left at Shopify are taken over",
         "shared/connectors/shopify/__init__.py",
         "if known and known.ours and known.offer != code.offer and known.id:",

@@ -23,6 +23,7 @@ from shared.webhooks.foreign_json import JsonObject
 GRAPHQL_PATH = f"/admin/api/{API_VERSION}/graphql.json"
 TOKEN_PATH = "/admin/oauth/access_token"
 RENEWED_EARLIER_SECONDS = 300
+DENIED = "ACCESS_DENIED"
 _PASSING = frozenset((None, "THROTTLED", "INTERNAL_SERVER_ERROR", "TIMEOUT"))
 """Codes of errors that may pass; `None` is an error without a code."""
 
@@ -34,11 +35,12 @@ class ShopifyGraphQL:
         self.key, self.api = key, AdminApi(key.base_url, key.our_url)
 
     def ask(self, document: str, **variables: object) -> JsonObject:
-        """The `data` of an answer. If Shopify no longer accepts the token, a new one is requested
-        once. Raises `TryLater` and `PlatformRefused`.
+        """The `data` of an answer. If Shopify no longer accepts the token, or the token was made before
+        the app got a scope, a new token is requested once. Raises `TryLater` and
+        `PlatformRefused`.
         """
         reply = self._post(document, variables)
-        if is_closed(reply) and not self._is_pasted:
+        if not self._is_pasted and _is_denied(reply):
             _tokens.pop(self._name, None)
             reply = self._post(document, variables)
         if is_closed(reply):
@@ -154,10 +156,18 @@ def _check_errors(answer: JsonObject) -> None:
     raise PlatformRefused(f"Shopify refused: {said}")
 
 
+def _is_denied(reply: ApiReply) -> bool:
+    """Whether Shopify does not accept the token, or not for what was asked."""
+    return is_closed(reply) or any(
+        error.value("extensions", "code") == DENIED and not _hides_a_field(error)
+        for error in read_object(reply).rows("errors")
+    )
+
+
 def _hides_a_field(error: JsonObject) -> bool:
     """Whether an error denies a field inside the answer, and not what was asked for itself."""
     path, code = error.value("path"), error.value("extensions", "code")
-    return code == "ACCESS_DENIED" and isinstance(path, list) and len(path) > 1
+    return code == DENIED and isinstance(path, list) and len(path) > 1
 
 
 def _throttled_seconds(cost: JsonObject) -> int:

@@ -38,6 +38,12 @@ class Fault:
 
 
 RESTORED_A_SECOND = 100
+NEEDED = {
+    "discountCodeBasicCreate": "write_discounts",
+    "discountRedeemCodeBulkAdd": "write_discounts",
+    "customers": "read_customers",
+}
+"""Scopes that some fields need, of those that the token was made with."""
 
 
 def throttled(wanted: int, left: int) -> dict[str, Any]:
@@ -120,6 +126,7 @@ class ShopifyStore:
         self.refuses: str | bool = False
         self.answers_tokens: Fault | None = None
         self.tokens: set[str] = set()
+        self.granted: dict[str, set[str]] = {}
         self.primary_host = STORE
         self._numbers = itertools.count(1001)
 
@@ -256,6 +263,14 @@ class ShopifyStore:
             if headers.get("x-shopify-access-token") not in self.tokens:
                 return Fault(401, body={"errors": "Invalid API key or access token"})
             asked = json.loads(body)
+            lacking = {
+                scope
+                for name, scope in NEEDED.items()
+                if f" {name}(" in asked["query"]
+                and scope not in self.granted.get(headers["x-shopify-access-token"], self.scopes)
+            }
+            if lacking:
+                return Fault(body={"data": None, "errors": [denied_scope(min(lacking))]})
             self.asked.append(asked["query"].split("(")[0].split()[1])
             for fault in self.faults:
                 fault.lets -= 1
@@ -288,6 +303,7 @@ class ShopifyStore:
             return Fault(400, body={"error": why})
         token = f"shpat_{len(self.tokens)}"
         self.tokens.add(token)
+        self.granted[token] = set(self.scopes)
         scope = ",".join(self.scopes)
         return Fault(body={"access_token": token, "scope": scope, "expires_in": 86399})
 
@@ -481,6 +497,11 @@ class Shown:
         if name in self._store.hidden:
             raise GraphQLError(f"This app is not approved to use the {name} field.")
         return self._row[name]
+
+
+def denied_scope(scope: str) -> dict[str, Any]:
+    text = f"Access denied. Required access: `{scope}` access scope."
+    return {"message": text, "extensions": {"code": "ACCESS_DENIED"}}
 
 
 def denied(error: GraphQLError) -> dict[str, Any]:
