@@ -1,6 +1,6 @@
 """Lets credit expire, page by page of the ledger, and mails members some days before.
 
-Each account is changed in transactions of its own. A repeated job finds nothing due any more
+Each account is changed in transactions of its own. A repeated job finds nothing more to expire
 (decision 136).
 """
 
@@ -62,7 +62,9 @@ def expire_page(job: ExpirePage, program: Program) -> None:
 
 
 def expire_account(owner: Owner, program: Program, at: datetime) -> None:
-    """Lets all due credit of one account expire, in as many transactions as it has days of expiry."""
+    """Lets the credit of one account expire whose end has come, in as many transactions as needed,
+    and enqueues the mails about credit that expires soon. Raises `TableBusy`.
+    """
     engine.retrying(partial(_visit, owner, program, at))
 
 

@@ -74,7 +74,7 @@ class SurveyLedger(SettlementStep, PageJob):
 
 @dataclass(frozen=True, kw_only=True)
 class SettlePage(SettlementStep):
-    """Close the next page of a shard; the shard stores where that page starts."""
+    """Settle the next page of a shard; the shard stores where that page starts."""
 
     month: str
     shard: int
@@ -82,7 +82,7 @@ class SettlePage(SettlementStep):
 
 @dataclass(frozen=True, kw_only=True)
 class SettleAccount(SettlementStep):
-    """Close one account that failed when its page was closed."""
+    """Settle one account that failed when its page was settled."""
 
     month: str
     owner: Owner
@@ -157,7 +157,9 @@ class JobQueue[J: Job]:
         queue.send_all(self._load_url(), [self._message(job) for job in jobs])
 
     def postpone(self, job: J, seconds: int) -> None:
-        """Enqueues a job that is delivered later, after at most `LONGEST_DELAY_SECONDS`."""
+        """Enqueues a job that is delivered after `seconds`, or after `LONGEST_DELAY_SECONDS` if
+        that is sooner. Raises `QueueRefused`.
+        """
         queue.send(self._load_url(), self._message(job), seconds)
 
     def parse(self, body: str) -> J:

@@ -59,7 +59,7 @@ class AlreadyWritten(Exception):
 
 
 class KnownFailure(NamedTuple):
-    """An account that the run has stored as failed; it may be closed by now."""
+    """An account that the run has stored as failed; it may be settled by now."""
 
     failure: Failure | SolvedFailure
 
@@ -103,8 +103,8 @@ def _settle_batch(
     is stored as a failure.
 
     Storing a failure also changes the shard, so its page starts again. Then no other job still
-    counts the account as closed. The page keeps counting it as a failure, even if a later job
-    closes the account.
+    counts the account as settled. The page keeps counting it as a failure, even if a later job
+    settles the account.
     """
     outcomes = engine.retrying(partial(_try_batch, run, shard, owners))
     named = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
@@ -185,7 +185,9 @@ def _write_unless_done(writes: Sequence[Write]) -> None:
 
 
 def settle_account(job: SettleAccount) -> None:
-    """Closes an account that failed before. If it fails again, the exception goes to the queue."""
+    """Settles an account that failed before: issues its statement and adds its counts to the run.
+    If it fails again, the exception goes to the queue.
+    """
     engine.retrying(partial(_settle_account, job))
 
 

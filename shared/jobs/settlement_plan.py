@@ -71,7 +71,9 @@ def is_late(at: datetime) -> bool:
 
 
 def plan_next(step: SettlementStep) -> None:
-    """Enqueues what is next: shards that are not done, the next month, or the survey."""
+    """Enqueues what is next: shards that are not done, the next month, or the survey. If all shards
+    of the open month are done, closes it.
+    """
     match find_last_run():
         case None:
             SETTLEMENT.enqueue([SurveyLedger(time=step.time, until=step.until)])

@@ -64,7 +64,7 @@ def barred_member_of(record: Mapping[str, Any]) -> str | None:
 
 
 def changed_credit_code_of(record: Mapping[str, Any]) -> str | None:
-    """The text of a credit code that a write created or changed."""
+    """The text of a credit code that a write created or changed; `None` for any other write."""
     stream = record["dynamodb"]
     is_code = stream["Keys"]["pk"]["S"].partition("#")[0] == CREDIT_CODE
     return stream["NewImage"]["text"]["S"] if is_code and "NewImage" in stream else None

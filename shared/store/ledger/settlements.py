@@ -146,7 +146,9 @@ def load_run(month: str) -> SettlementRun:
 def list_settlement_runs(
     limit: int, after: str = "", oldest_first: bool = False
 ) -> tuple[list[SettlementRun], str | None]:
-    """A page of the runs, newest month first by default, and the next page's cursor."""
+    """A page of the runs, newest month first by default, and the cursor of the next page; `None`
+    after the last page. Raises `InvalidCursor`.
+    """
     page = RunItem.query(
         keys.SETTLEMENTS,
         limit=limit,

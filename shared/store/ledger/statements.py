@@ -85,7 +85,9 @@ def statement_from(item: StatementItem) -> Statement:
 def list_member_statements(
     member_id: str, limit: int, after: str
 ) -> tuple[list[Statement], str | None]:
-    """A page of a member's statements, newest first, and the cursor of the next page."""
+    """A page of a member's statements, newest first, and the cursor of the next page; `None` after
+    the last page. Raises `InvalidCursor`.
+    """
     partition = keys.statements(member_id)
     page = StatementItem.query(
         partition,

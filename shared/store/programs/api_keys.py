@@ -74,7 +74,8 @@ def add_key(
     key: str, scope: str, at: datetime, name: str | None = None, action: StaffAction | None = None
 ) -> None:
     """Adds a key. Adding the same key again changes nothing. With an `action` the change is
-    recorded in the audit log. Raises `WriteConflict` if another key has the same first characters.
+    recorded in the audit log. Raises `WriteConflict` if another key has the same first characters,
+    and `ValueError` for a key shorter than `SHORTEST_KEY`.
     """
     audit_lines = (
         [put_audit_line(action, _subject(prefix_of(key)), None, _terms(scope, name))]
@@ -143,7 +144,9 @@ def find_listed_key(prefix: str, at: datetime) -> ListedKeyItem:
 
 
 def list_keys(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the keys, sorted by their first characters, and the cursor of the next page."""
+    """A page of the keys, sorted by their first characters, and the cursor of the next page; `None`
+    after the last page. Raises `InvalidCursor`.
+    """
     follows = ListedKeyItem.sk > sort_key(after) if after else None
     rows = list(ListedKeyItem.query(keys.KEYS, follows, consistent_read=True, limit=limit + 1))
     page = rows[:limit]

@@ -58,7 +58,7 @@ def is_logged(action: StaffAction, name: str) -> bool:
 
 def list_audit_lines(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
     """A page of the audit log in the form that staff see, newest first, and the cursor of the next
-    page.
+    page; `None` after the last page. Raises `InvalidCursor`.
     """
     before = AuditLogItem.sk < sort_key(after) if after else None
     lines = list(

@@ -34,7 +34,9 @@ class UsedAnswerItem(ProgramsItem):
 
 
 class SignInCountItem(ProgramsItem):
-    """The number of links that were requested in a window."""
+    """The number of links that were requested, or of a sign-in provider's answers that came, in one
+    window.
+    """
 
     asked = IntegerAttribute()
     expires_at = IntegerAttribute()

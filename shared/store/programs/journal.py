@@ -182,8 +182,8 @@ def list_days(first: str, last: str) -> list[str]:
 def list_entries_of_day(
     day: str, kind: str, limit: int, after: str
 ) -> tuple[list[Entry], str | None]:
-    """A page of a day's entries, newest first, and the cursor from which another page may follow.
-    An empty `kind` means all kinds.
+    """A page of a day's entries, newest first, and the cursor from which another page may follow;
+    `None` if no more can follow. An empty `kind` means all kinds. Raises `InvalidCursor`.
     """
     page = JournalItem.query(
         keys.journal(day),

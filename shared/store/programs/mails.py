@@ -80,8 +80,7 @@ def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> Mai
 
 def put_mail_record(after: MailRecord) -> list[Write]:
     """The writes that store the next step of a mail. They fail if the mail has changed since it was
-    read. The outcome of a mail with a statement is also counted,
-    unless it was sent again.
+    read. The outcome of a mail with a statement is also counted, unless the mail was sent again.
     """
     key = after.key
     item = MailItem(
@@ -119,7 +118,9 @@ def put_mail_suppression(email_hash: str, reason: str, at: datetime) -> Write:
 
 
 def mail_records(member_id: str, limit: int, after: str) -> tuple[list[MailRecord], str | None]:
-    """A page of a member's mails, sorted by kind and topic, and the cursor of the next page."""
+    """A page of a member's mails, sorted by kind and topic, and the cursor of the next page; `None`
+    after the last page. Raises `InvalidCursor`.
+    """
     partition = keys.mails(member_id)
     start = cursors.start(partition, after)
     page = MailItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)

@@ -76,7 +76,10 @@ def park(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Lists something once under its id. If it is parked again, it keeps its sort key in the list."""
+    """Lists something once under its id, with a `detail` without names that a retry puts on the
+    bus. If the id is parked again, its line keeps its place; a line that was settled, retried or
+    has another reason is replaced and open again.
+    """
     place = f"{round(at.timestamp() * 1000):015d}#{parked_id}"
     line = ParkedItem(
         *keys.parked_row(place),
@@ -164,7 +167,9 @@ def mark_retried(line: ParkedItem, action: StaffAction) -> None:
 
 
 def list_parked(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the lines that are not settled, newest first, and the cursor of the next page."""
+    """A page of the lines that are not settled, newest first, and the cursor of the next page;
+    `None` after the last page. Raises `InvalidCursor`.
+    """
     found = ParkedItem.query(
         keys.PARKED,
         ParkedItem.sk < sort_key(after) if after else None,

@@ -51,8 +51,8 @@ class ProgramChanged(Exception):
 
 
 def active_program_of(item: ProgramItem | None) -> Program:
-    """The program in an item that was read at `keys.active_program`. A new system has no item and
-    uses `first_program`.
+    """The program in an item that was read at `keys.active_program`. A shop that has not published
+    yet has no item and uses `first_program`.
     """
     return first_program() if item is None else parse_stored(item.document, item.version)
 
@@ -65,7 +65,9 @@ def parse_stored(document: str, version: int) -> Program:
 
 @lru_cache(maxsize=1)
 def first_program() -> Program:
-    """Version 1 of the default program, which a new system uses without storing it."""
+    """Version 1 of the default program, which applies until a shop publishes one; it is not stored
+    before.
+    """
     return parse_program(load_preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
@@ -96,8 +98,8 @@ def load_active_item(program_id: str) -> ProgramItem:
 def list_versions(
     program_id: str, limit: int, after: str = ""
 ) -> tuple[list[ProgramItem], str | None]:
-    """A page of a program's versions, newest first, and the cursor of the next page. Raises
-    `NoProgram`.
+    """A page of a program's versions, newest first, and the cursor of the next page; `None` after
+    the last page. Raises `NoProgram` and `InvalidCursor`.
     """
     place, end = (
         keys.program_version(program_id, 0),
@@ -181,7 +183,7 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
 
 def list_programs(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
     """A page of the latest versions of all programs, sorted by id, and the id after which the next
-    page begins; `None` after the last page.
+    page begins; `None` after the last page. Raises `InvalidCursor`.
     """
     follows = ListedProgramItem.sk > cursors.sort_key(after) if after else None
     names = [

@@ -37,14 +37,18 @@ def drop_line(line: ReviewItem) -> Write:
 
 
 def list_reviews(limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
-    """A page of the reviews, earliest deadline first, and the cursor of the next page."""
+    """A page of the reviews, earliest deadline first, and the cursor of the next page; `None` after
+    the last page. Raises `InvalidCursor`.
+    """
     return _page(ReviewItem.sk > sort_key(after) if after else None, limit)
 
 
 def list_due_reviews(
     at: datetime, limit: int, after: str = ""
 ) -> tuple[list[ReviewItem], str | None]:
-    """A page of the reviews whose deadline is `at` or earlier, and the cursor of the next page."""
+    """A page of the reviews whose deadline is `at` or earlier, and the cursor of the next page;
+    `None` after the last page.
+    """
     end = f"{_milliseconds(at) + 1:015d}"
     return _page(ReviewItem.sk.between(f"{after}\0", end) if after else ReviewItem.sk < end, limit)
 

@@ -122,7 +122,9 @@ def put_delivery(after: WebhookDelivery) -> Write:
 def list_deliveries(
     webhook_id: str, at: datetime, limit: int, after: str = ""
 ) -> tuple[list[WebhookDelivery], str | None]:
-    """A page of the deliveries to an endpoint, newest first, and the cursor of the next page."""
+    """A page of the deliveries to an endpoint, newest first, and the cursor of the next page;
+    `None` after the last page. Raises `InvalidCursor`.
+    """
     items = list(
         DeliveryItem.query(
             keys.deliveries(webhook_id),
