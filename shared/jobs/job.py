@@ -157,8 +157,8 @@ class JobQueue[J: Job]:
         queue.send_all(self._load_url(), [self._message(job) for job in jobs])
 
     def postpone(self, job: J, seconds: int) -> None:
-        """Enqueues a job that is delivered after `seconds`, or after `LONGEST_DELAY_SECONDS` if
-        that is sooner. Raises `QueueRefused`.
+        """Enqueues a job that is delivered after `seconds`, which must be at most
+        `LONGEST_DELAY_SECONDS`.
         """
         queue.send(self._load_url(), self._message(job), seconds)
 

@@ -26,7 +26,9 @@ CODE = Kind(_parse_code, {"type": "string", "minLength": 1, "maxLength": LONGEST
 
 @dataclass(frozen=True, slots=True)
 class ClickForm:
-    """The code of a link, normalized, and the path on the shop where the visitor landed."""
+    """The code of a link in its normal form, and the path on the shop where the visitor landed;
+    `None` if it was not sent.
+    """
 
     code: Annotated[str, CODE]
     landing: Annotated[str, text(LONGEST_PATH)] | None = None

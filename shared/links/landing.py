@@ -112,7 +112,9 @@ def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
 
 
 def path_of(address: str) -> str:
-    """The path of an address, without host, query and fragment, because these may name people."""
+    """The path of an address, at most `LONGEST_STORED_PATH` characters, without host, query and
+    fragment, because these may name people.
+    """
     return without_query(_ORIGIN.sub("", address))[:LONGEST_STORED_PATH] or "/"
 
 

@@ -58,7 +58,8 @@ def unblock_member(member_id: str, action: StaffAction) -> bool:
 
 
 def finish_block(member_id: str, at: datetime) -> bool:
-    """Forfeits one more page of a block. Returns whether nothing is left to forfeit.
+    """Forfeits one more page of a block; after the last page, marks the block as finished or, if
+    staff asked for that, unblocks the member. Returns whether nothing is left to forfeit.
 
     Does nothing for an unknown or unblocked member.
     """

@@ -19,7 +19,9 @@ from shared.store.reading import Reading
 
 
 def erase_member(member_id: str, action: StaffAction) -> None:
-    """Erase a member. Does nothing if the member is erased already. Raises `NotFound`."""
+    """Deletes a member's names, addresses, code, notes and clicks, and blocks the member; ids and
+    sums stay. Does nothing if the member is erased already. Raises `NotFound`.
+    """
     engine.retrying(lambda: _erase(member_id, action))
 
 

@@ -15,7 +15,7 @@ type StoredItem = dict[str, Any]
 
 def export_page(member: Member, after: str) -> tuple[list[StoredItem], str | None]:
     """One page of stored items and the cursor of the next page, `None` on the last. The first page
-    also contains the member's clicks.
+    also contains the member's clicks. Raises `InvalidCursor`.
     """
     items, last = personal_data.list_personal_items(member, after)
     return items if after else [*_list_clicks(member), *items], last
@@ -23,7 +23,8 @@ def export_page(member: Member, after: str) -> tuple[list[StoredItem], str | Non
 
 def export_own_part(member: Member, after: str) -> tuple[list[StoredItem], str | None]:
     """One part of the items for the member, and the cursor of the next part, `None` on the last.
-    Unlike that of a page, this cursor contains no key of somebody else's item.
+    Unlike the cursor of `export_page`, this one contains no key of another member's item. Raises
+    `InvalidCursor`.
     """
     items, last = read_own_part(member, after)
     return items if after else [*_list_clicks(member), *items], last

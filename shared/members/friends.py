@@ -16,7 +16,8 @@ from shared.store.reading import Reading
 def list_friends(
     advocate_id: str, currency: str, shown_as: str, limit: int, after: str
 ) -> tuple[list[dict[str, object]], str | None]:
-    """One page of an advocate's friends, ordered by id, and the cursor of the next page.
+    """One page of an advocate's friends, ordered by id, and the cursor of the next page; `None`
+    after the last page. Raises `InvalidCursor`.
 
     `shown_as` is the program's `friends_shown_as`.
     """
@@ -53,5 +54,7 @@ def _friend_document(item: FriendItem, login: str | None, volume: int) -> dict[s
 
 
 def referral_volume(purchases: Purchases, item: FriendItem, currency: str) -> int:
-    """What the shop kept of a friend's orders under one referral, in minor units."""
+    """What the shop kept of a friend's orders under one referral, in minor units; 0 if the friend's
+    orders count under another referral.
+    """
     return purchases.given.get(currency, 0) if purchases.referral == item.referral else 0

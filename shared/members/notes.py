@@ -20,8 +20,9 @@ MOST_NOTES = 20
 
 
 def add_note(member_id: str, text: str, action: StaffAction) -> None:
-    """Raises `InvalidDocument` for an empty or too long note, and `Conflict` if there are
-    `MOST_NOTES` already.
+    """Adds a note about a member, with an audit line that does not hold its text. Raises
+    `NotFound`, `InvalidDocument` for an empty or too long note, and `Conflict` for an erased member
+    or if there are `MOST_NOTES` already.
     """
     if not 1 <= len(text) <= LONGEST_NOTE:
         raise InvalidDocument([FieldError("note", f"must be 1 to {LONGEST_NOTE} characters")])
@@ -36,7 +37,9 @@ def _add(member_id: str, text: str, action: StaffAction) -> None:
 
 
 def remove_note(member_id: str, number: int, action: StaffAction) -> None:
-    """Removes the note with this number, counted from 0, oldest first. Raises `NotFound`."""
+    """Removes the note with this number, counted from 0, oldest first. Raises `NotFound`, and
+    `Conflict` for an erased member.
+    """
     engine.retrying(lambda: _remove(member_id, number, action))
 
 

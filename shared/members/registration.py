@@ -45,8 +45,8 @@ class Registration(NamedTuple):
 def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
     """Registers or changes the member with the shop's id `member_id`. Returns the member as stored.
 
-    Raises `InvalidDocument` for the id of a guest and for an unknown referrer, and `Conflict` for
-    the login of another member and for an erased member.
+    Raises `InvalidDocument` for the id of a guest, an unknown referrer and an own code that the
+    member cannot have, and `Conflict` for the login of another member and for an erased member.
     """
     return register(member_id, form, at).after
 

@@ -32,7 +32,8 @@ class Adjustment(NamedTuple):
 
 
 def adjust(adjustment: Adjustment, action: StaffAction) -> Entry:
-    """Posts an adjustment and returns its entry. A repeated call returns the same entry.
+    """Posts an adjustment with its audit line, and returns its entry. A repeated call returns the
+    same entry.
 
     Raises `NotFound` for an unknown member. Raises `Conflict` for an erased member, or if the key
     was used with another amount.

@@ -87,7 +87,8 @@ def request_code(request: CodeRequest, at: datetime) -> CreditCode:
     """Sets credit aside and returns the new code in the state `making`; the codes queue brings it
     to the store. A repeated call returns the same code.
 
-    Raises `NotFound` for an unknown member, `Conflict` if no store takes codes, and `HoldRefused`.
+    Raises `NotFound` for an unknown member, `HoldRefused`, and `Conflict` if no store takes codes,
+    or if several do and the request names none.
     """
     name = posting_id(request.member, request.key)
     return engine.retrying(lambda: _request_code(request, name, at))
@@ -197,7 +198,8 @@ def give_back_code(text: str) -> CreditCode:
     """Begins to remove a code that was not used, and returns it. Its credit is free only when the
     store has removed the code, so that nobody can use both.
 
-    A repeated call returns the same code. Raises `NotFound`, and `HoldRefused` for a used code.
+    A repeated call returns the same code. Raises `NotFound`, and `HoldRefused` for a code that was
+    used or that an order still claims.
     """
     return engine.retrying(lambda: _give_back_code(text))
 
