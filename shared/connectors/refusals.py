@@ -94,6 +94,18 @@ def key_refused(provider: str, field: str | None = None) -> PlatformRefused:
     )
 
 
+def key_lost() -> PlatformRefused:
+    """The refusal of a WooCommerce store whose hosting does not hand on the header with the key."""
+    return PlatformRefused(
+        "The key does not reach WooCommerce; ask your hosting to hand on the header Authorization,"
+        " and connect again.",
+        FieldError(
+            "consumer_key",
+            "does not reach WooCommerce; ask your hosting to hand on the header Authorization",
+        ),
+    )
+
+
 def scopes_missing(provider: str, scopes: Collection[str]) -> Unprocessable:
     """The refusal of a key that lacks these scopes."""
     lacking, advice = ", ".join(scopes), SCOPE_ADVICE[provider]

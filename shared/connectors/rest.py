@@ -30,11 +30,11 @@ class RestApi:
 
     def rows(self, path: str, **query: str) -> list[JsonObject]:
         """The objects of the list at a path. Raises `TryLater` and `PlatformRefused`."""
-        return read_rows(self._open(self.get(path, **query)))
+        return read_rows(self.opened(self.get(path, **query)))
 
     def read(self, path: str, **query: str) -> JsonObject:
         """The object at a path. Raises `TryLater` and `PlatformRefused`."""
-        return read_object(self._open(self.get(path, **query)))
+        return read_object(self.opened(self.get(path, **query)))
 
     def get(self, path: str, **query: str) -> ApiReply:
         """The reply to a GET, also a refusal. Raises `TryLater`, and `PlatformRefused` for an
@@ -47,7 +47,7 @@ class RestApi:
         """Sends a change and returns the object in the answer. Raises `TryLater`, and
         `PlatformRefused` with the platform's own words.
         """
-        return read_object(self._open(self.change(method, path, body)))
+        return read_object(self.opened(self.change(method, path, body)))
 
     def change(self, method: str, path: str, body: object) -> ApiReply:
         """Sends a change and returns the reply: a refusal by the platform raises nothing. Raises
@@ -70,7 +70,8 @@ class RestApi:
         if is_closed(reply):
             raise key_refused(self.provider)
 
-    def _open(self, reply: ApiReply) -> ApiReply:
+    def opened(self, reply: ApiReply) -> ApiReply:
+        """The reply, which is no refusal. Raises `PlatformRefused` for one."""
         self.require_open(reply)
         if reply.status >= 400:
             name = BRANDS[self.provider].name

@@ -19,7 +19,7 @@ from shared.connectors.connector import (
     StoreKey,
     TryLater,
 )
-from shared.connectors.refusals import key_refused
+from shared.connectors.refusals import key_lost, key_refused
 from shared.connectors.rest import RestApi
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
@@ -38,6 +38,8 @@ _API = "/wp-json/wc/v3"
 _CUSTOMER = "id,email,first_name,last_name,date_created_gmt"
 """The fields that are asked for. Plugins add so many others that a page can be larger than we read."""
 EXISTS = "woocommerce_rest_coupon_code_already_exists"
+_NOBODY = "woocommerce_rest_cannot_view"
+"""With 401, the refusal of somebody without a key; a wrong key is refused with another code."""
 _NOT_ALLOWED = (401, 403)
 _UNFINISHED_SECONDS = 5
 
@@ -56,7 +58,10 @@ class WooCommerce:
         """The store, and whether the key may write. That is tested with an empty change, which
         WooCommerce refuses for a key that may only read.
         """
-        currency = self.rest.read(f"{_API}/data/currencies/current").text("code")
+        first = self.rest.get(f"{_API}/data/currencies/current")
+        if first.status == http.client.UNAUTHORIZED and read_object(first).value("code") == _NOBODY:
+            raise key_lost()
+        currency = read_object(self.rest.opened(first)).text("code")
         site = self.rest.read("/wp-json/", _fields="name,home")
         may_write = not is_closed(self.rest.change("POST", f"{_API}/coupons/batch", {}))
         self._refuse_without_coupons()

@@ -76,3 +76,10 @@ def test_a_store_that_takes_no_coupons_says_where_the_switch_is(store):
 def test_a_key_that_may_only_read_lacks_its_scope(store):
     store.may_write = False
     assert woocommerce(store).look().missing_scopes == ("Read/Write",)
+
+
+def test_a_key_that_the_hosting_drops_is_told_from_a_wrong_one(store):
+    store.drops_keys = True
+    with pytest.raises(PlatformRefused, match="header Authorization") as refused:
+        woocommerce(store).look()
+    assert refused.value.fault.field == "consumer_key"

@@ -23,7 +23,7 @@ THEIRS = {
     "connecting": {
         "Store-level API accounts", "Create API account", "V2/V3 API token", "modify", "read-only",
         "Authentication", "New API key", "API", "Combinations", "Plain", "Enable coupons",
-        "Grapevine:", "owner", "reward", "is not accepted", "does not open …", "leads to …",
+        "Grapevine:", "owner", "reward", "is not accepted", "does not reach WooCommerce", "does not open …", "leads to …",
         "answers with a page", "takes no coupons", "is not answering", "Use €12.00",
     },
 }  # fmt: skip
