@@ -13,7 +13,7 @@ from typing import NamedTuple
 from shared.domain.document import LONGEST_EMAIL
 
 LEEWAY = timedelta(minutes=2)
-"""The most by which the provider's clock and ours may differ."""
+"""The most by which the clock of the sign-in service and ours may differ."""
 
 type Claims = Mapping[str, object]
 
@@ -41,11 +41,11 @@ class ExpectedClaims(NamedTuple):
 
 
 def verified_address(token: str, expected: ExpectedClaims, at: datetime) -> str:
-    """The e-mail address in the token. Raises `UnprovenAddress` if the provider has not verified
-    it, or if the token is unreadable, expired or not made for this sign-in.
+    """The e-mail address in the token. Raises `UnprovenAddress` if the sign-in service has not
+    verified it, or if the token is unreadable, expired or not made for this sign-in.
 
-    The signature is not checked, because the token comes straight from the provider's token
-    endpoint over TLS (section 3.1.3.7, item 6).
+    The signature is not checked, because the token comes straight from the service's token endpoint
+    over TLS (section 3.1.3.7, item 6).
     """
     claims = _parse_claims(token)
     for cause, holds in _conditions(claims, expected, at).items():

@@ -1,4 +1,4 @@
-"""Instants: RFC 3339 text in documents, aware `datetime` values in UTC inside the system."""
+"""Instants: RFC 3339 text in documents, aware `datetime` values in UTC everywhere else."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

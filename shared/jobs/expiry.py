@@ -49,7 +49,9 @@ def may_expire(program: Program) -> bool:
 
 
 def expire_page(job: ExpirePage, program: Program) -> None:
-    """Expires a page's accounts and enqueues the next page; a failed account gets its own job."""
+    """Lets the credit of a page's accounts expire. Enqueues the job of the next page, and a job for
+    each account that failed.
+    """
     until = job.time + _notice(program)
     owners, rest = owners_with_expiring_credit(job.time, until, MOST_ITEMS, job.after)
     outcomes = each_account(partial(expire_account, program=program, at=job.time), owners)

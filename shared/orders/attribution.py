@@ -88,7 +88,7 @@ def member_keys(member_ids: Iterable[str]) -> list[ItemRequest]:
 
 
 def find_member(reading: Reading, member_id: str) -> Member | None:
-    """A member by the shop's id or by the internal id."""
+    """A member by the shop's id or by the internal id; `None` if there is none."""
     item = reading.item(MemberItem, keys.member(member_id))
     if item is not None and item.same_as:
         item = reading.item(MemberItem, keys.member(item.same_as))

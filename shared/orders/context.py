@@ -201,7 +201,7 @@ def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
 
 
 def credit_owners(context: OrderContext) -> list[Owner]:
-    """The accounts that change because credit is given back, taken again or released."""
+    """The owners of the accounts that change because credit is given back, taken again or released."""
     deltas = return_deltas(context.order, context.credit) if context.credit else []
     return [
         *(delta.payer.owner for delta in deltas),

@@ -106,7 +106,9 @@ def _check_repeat(terms: Terms, verdict: str) -> None:
 
 
 def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
-    """A page of undecided reviews, earliest deadline first, and the cursor of the next page."""
+    """A page of undecided reviews, earliest deadline first, and the cursor of the next page; `None`
+    after the last page. Raises `InvalidCursor`.
+    """
     items, last = reviews.list_reviews(limit, after)
     return load_reviews([item.order for item in items], held=True), last
 

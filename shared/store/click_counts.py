@@ -56,6 +56,6 @@ def _change_of(record: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def count_clicks(first: date) -> int:
-    """The clicks from a day on."""
+    """The number of clicks from the day `first` on."""
     items = ClickDayItem.query(keys.CLICKS, ClickDayItem.sk >= first.isoformat())
     return sum(item.clicks for item in items)

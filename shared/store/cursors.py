@@ -1,7 +1,7 @@
 """Cursors: the sort keys from which lists continue.
 
-A cursor comes back from a client, who may have made it up. So it is checked before it becomes part
-of a request to the table.
+A cursor comes back from the caller of the API, who may have made it up. So it is checked before it
+becomes part of a request to the table.
 """
 
 import json

@@ -93,8 +93,8 @@ class Item(Model):
 
     VERSION: ClassVar[int] = 1
     PRIVATE_KEY: ClassVar[bool] = False
-    """Whether the partition key contains a login, a token or text that a client chose. Such a key
-    must not be logged.
+    """Whether the partition key contains a login, a token or text that a caller of the API chose.
+    Such a key must not be logged.
     """
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

@@ -38,7 +38,7 @@ _PASSING = (OutOfTime, UnreadableItem, ConnectionError, HTTPClientError, Incompl
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether a later attempt may succeed."""
+    """Whether an error is temporary, so that a later attempt may succeed."""
     return any(isinstance(cause, _PASSING) or _refused(cause) for cause in _causes(error))
 
 

@@ -37,10 +37,10 @@ _ENDPOINT_RULES = "endpoint-rule-set-1"
 
 
 class PlainParser(JSONParser):
-    """Reads the body of an answer about items as JSON and leaves it as it is, where botocore builds a
-    copy field by field from its model.
+    """Reads the body of an answer about items as JSON and leaves it as it is. botocore's own parser
+    would build a copy, field by field.
 
-    botocore parses every error, every other answer, and items with binary values.
+    That parser still reads every error, every other answer, and items with binary values.
     """
 
     def parse(self, response: Mapping[str, Any], shape: Any) -> Any:
@@ -58,7 +58,7 @@ class PlainParser(JSONParser):
 
 
 class PlainParsers(ResponseParserFactory):
-    """Creates parsers of answers: all answers in JSON share one `PlainParser`, where botocore makes
+    """Creates parsers of answers. All answers in JSON share one `PlainParser`; botocore would make
     a parser for each.
     """
 
@@ -91,7 +91,7 @@ def simplify(session: Session) -> None:
 
 
 def send_as_given(events: BaseEventHooks) -> None:
-    """Makes a client send the parameters of `ITEM_OPERATIONS` as they are, where botocore sends a
+    """Makes a client send the parameters of `ITEM_OPERATIONS` as they are. botocore would send a
     copy that it makes along its model. `events` are the client's.
     """
     events.register("provide-client-params", _copy)  # type: ignore[arg-type]  # may answer

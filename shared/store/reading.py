@@ -99,7 +99,9 @@ class Reading:
         self.rounds = 0
 
     def fetch(self, *requests: ItemRequest) -> None:
-        """Reads those of the items that have not been read yet, in one round trip."""
+        """Reads those of the items that have not been read yet, in one round trip for each hundred.
+        Raises as `engine.read` does.
+        """
         missing = [request for request in dict.fromkeys(requests) if request not in self._found]
         if not missing:
             return

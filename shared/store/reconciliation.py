@@ -45,8 +45,8 @@ class LedgerTooLarge(Exception):
 
 
 def verify(most_items: int | None = None) -> VerifyResult:
-    """The number of entries and orders in the ledger, and all differences. Raises `LedgerTooLarge`
-    if it has more than `most_items` items.
+    """The number of entries and orders in the ledger, and the differences that each of `LOOKS`
+    readings finds. Raises `LedgerTooLarge` if it has more than `most_items` items.
     """
     books = read_books(most_items)
     found = lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))

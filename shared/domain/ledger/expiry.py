@@ -61,10 +61,11 @@ def list_notices(account: Account, lots: Lots, at: datetime, days: int) -> list[
 
 
 def after_visit(account: Account, lots: Lots, told_until: datetime | None) -> Account:
-    """The account after the daily job handled it: due credit has expired and notices were sent.
+    """The account after the daily job handled it: credit whose end had come has expired, and
+    notices were sent.
 
-    Sets `next_expiry` and `next_notice` anew. `told_until` says up to which expiry date the member
-    was notified; `None` if no notice was sent.
+    Sets `next_expiry` and `next_notice` anew. `told_until` says up to which end the member was
+    notified; `None` if no notice was sent.
     """
     ends = sorted(lots.ends())
     untold = account.next_notice

@@ -24,10 +24,8 @@ CODE_OPEN, CODE_IN_USE, CODE_FINISHED = "code_open", "code_in_use", "code_finish
 
 
 class HoldRefused(Exception):
-    """Credit cannot be held, captured or voided.
-
-    `code` is one of the refusals in the specification's section on spending. `more` holds further
-    fields of the API's answer.
+    """Credit cannot be held, captured or voided. `code` says why (the codes are in the
+    specification's section on spending); `more` holds further fields of the API's answer.
     """
 
     def __init__(self, code: str, **more: int | str | datetime):

@@ -52,8 +52,8 @@ class PostedReward(NamedTuple):
 
 
 class Lapse(NamedTuple):
-    """The part of one reward that expired unspent (`expired`), and how much of the reward had been
-    posted by then (`of`).
+    """The part of one reward that expired unspent (`expired`), and how much of the reward was
+    posted at that time (`of`).
     """
 
     expired: int

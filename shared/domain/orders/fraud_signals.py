@@ -26,7 +26,7 @@ MOST_TRACES = 10
 
 
 class BuyerTraces(NamedTuple):
-    """Traces of one member's orders: browsers (by `ref_token`) and cards or accounts (by
+    """Traces of one member's orders: browsers (by `ref_token`) and cards or bank accounts (by
     fingerprint).
 
     At most `MOST_TRACES` of each. When they are full, later ones are ignored.

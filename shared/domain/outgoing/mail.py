@@ -25,15 +25,15 @@ NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED = "no_address", "erased", "blocked", "
 BOUNCED, COMPLAINED, REFUSED = "bounced", "complained", "refused"
 OUTCOMES = (SENT, NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED, BOUNCED, COMPLAINED, REFUSED)
 """The final states of a mail. Before that it is `sending` (claimed by a function) or `waiting` (the
-provider is busy).
+mail service is busy).
 """
 TAKEOVER_RECEIPT = 3
 """The queue delivers a message again if handling it failed. From this delivery on, its mail is sent
 even if an earlier attempt left it in the state `sending`.
 """
 PAUSES_SECONDS = (15, 60, 300, *[900] * 16)
-"""Pauses before each further attempt if the provider does not accept a mail; about four hours in
-total.
+"""Pauses before each further attempt if the mail service does not accept a mail; about four hours
+in total.
 """
 WELCOME_WINDOW = timedelta(days=30)
 """A member who signed up longer ago gets no welcome mail, because they come from the shop's
@@ -77,8 +77,8 @@ def is_repetition(topic: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
-    """The state of one mail. `note` is the provider's id of the mail, or the code with which the
-    provider refused it.
+    """The state of one mail. `note` is the mail service's id of the mail, or the code with which
+    the service refused it.
     """
 
     key: MailKey

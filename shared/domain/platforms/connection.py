@@ -67,8 +67,9 @@ class Connection:
 
     @property
     def ticks(self) -> dict[str, bool]:
-        """Whether each step shows a tick. Without a discount for friends the store has neither
-        offer nor codes, so these two steps show none, even if their work is finished.
+        """By step, whether the console shows the step's tick. Without a discount for friends the
+        store has neither offer nor codes, so these two steps show none, even if their work is
+        finished.
         """
         finished = {step: step in self.done for step in STEPS}
         return finished if self.offer else finished | {OFFER: False, CODES: False}

@@ -57,7 +57,7 @@ def _list_order_differences(books: LedgerBooks) -> Iterator[Difference]:
 
 
 def movements_of(books: LedgerBooks) -> MonthMovements:
-    """What each month moved, as the statements in the books say."""
+    """By how much the statements of each month changed what is owed, by month and currency."""
     moved: MonthMovements = Counter()
     for statements in books.statements.values():
         for statement in statements:

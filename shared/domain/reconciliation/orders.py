@@ -81,7 +81,7 @@ def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
 
 
 def compare_review(order: BookedOrder, reviews: Container[str]) -> Iterator[Difference]:
-    """Compares an order that a review holds with the list of reviews."""
+    """A difference if a review holds rewards of the order and the list of reviews lacks the order."""
     facts, posted = order
     waits = any(reward.net for reward in posted.rewards if reward.available_on is None)
     if (

@@ -159,7 +159,9 @@ def put_row(key: Key, member_id: str) -> Write:
 
 
 def account_rows(member_id: str, currency: str, balance: int, volume: int) -> frozenset[Key]:
-    """The rows of an account. A member without an account has the rows of an empty one."""
+    """The rows that list a member by the balance and by the volume of an account. A member without
+    an account has the rows of an empty one.
+    """
     amounts = {BALANCE: balance, VOLUME: volume}
     return frozenset(
         _row(EVERYBODY, money_order(sort, currency), amount_sort_key(amount, member_id))
@@ -172,8 +174,8 @@ def guest_row(member_id: str) -> Key:
 
 
 def order_rows(order_id: str, at: datetime | None, state: str, buyer: str | None) -> frozenset[Key]:
-    """The rows of an order, sorted by its earliest known time. One of them lists it under its
-    buyer, if that is a member.
+    """The rows of an order, sorted by its earliest known time. If the buyer is known, one of them
+    lists the order under the buyer.
     """
     sort_key = f"{_sortable(at)}{MARK}{_of(order_id)}"
     rows = {_row(ORDERS, "all", sort_key), _row(ORDERS, state, sort_key)}

@@ -103,7 +103,7 @@ def find_visitor(ref_token: str) -> VisitorItem | None:
 
 
 def load_program() -> Program:
-    """The program that decides how clicks count: the default program."""
+    """The program that decides how clicks count: the active version of the default program."""
     return programs.active_program_of(find(ProgramItem, keys.active_program(DEFAULT)))
 
 
@@ -183,7 +183,7 @@ def drop_code(code: str, member_id: str) -> Write:
 
 def unchanged_code(code: str, read: CodeItem | None) -> Write:
     """The check that makes a transaction fail if the code was blocked, given to another member or
-    removed since this read.
+    removed after `read` was read.
     """
     condition = ABSENT
     if read is not None:
@@ -206,7 +206,9 @@ def put_discount_path(code: str, member_id: str, path: str | None) -> Write:
 
 
 def list_codes(limit: int, after: str) -> ScanPage[CodeItem]:
-    """A page of all codes, in no particular order."""
+    """A page of all codes, in no particular order, with the cursor of the next page. Raises
+    `InvalidCursor`.
+    """
     return scan_filtered(CodeItem, ScanFilter(keys.CODES, {}), lambda item: item, limit, after)
 
 

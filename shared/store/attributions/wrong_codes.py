@@ -21,7 +21,7 @@ class WrongCodeCountItem(AttributionsItem):
 
 
 class TooManyWrongCodes(Exception):
-    """This address has used too many wrong codes."""
+    """An internet address has used too many wrong codes."""
 
 
 class WrongCodeLimit(NamedTuple):

@@ -41,7 +41,7 @@ def scan_ledger(
 
 
 def scan_accounts(part: LedgerPart, most: int, after: Cursor | None) -> ScannedPage[RawItem]:
-    """The complete account items in one part of the ledger."""
+    """The complete account items among the next `most` items of one part of the ledger."""
     return scan_ledger({**_part(part), **_accounts_where("")}, most, after)
 
 

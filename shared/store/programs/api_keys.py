@@ -55,7 +55,9 @@ class UnknownKey(Exception):
 
 
 class KeyHolder(NamedTuple):
-    """The key that a request has sent."""
+    """The API key that a request has sent. `scope` is what the key opens, `prefix` are its first
+    characters.
+    """
 
     scope: str
     prefix: str

@@ -81,7 +81,7 @@ def put_connection(after: Connection) -> Write:
 
 def unchanged_offer(read: Connection) -> Write:
     """The check that makes a transaction fail if the store has got another offer, or has begun to
-    be disconnected, since this read.
+    be disconnected, after `read` was read.
     """
     offer = as_read(ConnectionItem.offer, read.offer)
     leaving = as_read(ConnectionItem.leaving, read.leaving)

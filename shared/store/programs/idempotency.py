@@ -35,8 +35,8 @@ class KeptAnswer(NamedTuple):
 
 
 def claim(key: Key, fingerprint: str, now: datetime) -> KeptAnswer:
-    """Claims a key for a request. Returns the request that has the key: this one, or an earlier
-    one.
+    """Claims an `Idempotency-Key` for a request. Returns the request that has the key: this one, or
+    an earlier one.
     """
 
     def attempt() -> KeptAnswer:

@@ -61,7 +61,9 @@ class Written(NamedTuple):
 
 
 def write_journal(written: Iterable[Written]) -> None:
-    """Puts entries into the journals of their days. Lines that exist already stay unchanged."""
+    """Puts entries into the journals of their days. Lines that exist already stay unchanged. Totals
+    and closings that do not contain a new entry are deleted, so that they are computed again.
+    """
     lines = {line.key: line for line in map(_line_of, written)}
     days = {line.pk.partition("#")[2] for line in lines.values()}
     items: list[Item] = [*lines.values(), *(JournalDayItem(keys.JOURNALS, day) for day in days)]

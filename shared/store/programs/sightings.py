@@ -29,7 +29,7 @@ def webhook(provider: str) -> str:
 
 
 def note(what: str, at: datetime) -> None:
-    """Notes that something was seen."""
+    """Notes that something was seen on the day of `at`. Each process writes it only once a day."""
     open_tables()
     _note(SightingItem.Meta.table_name, what, at.replace(hour=0, minute=0, second=0, microsecond=0))
 
