@@ -1,7 +1,6 @@
 """Shows what an import would do, before it starts."""
 
 from collections.abc import Sequence
-from itertools import batched
 from typing import NamedTuple
 
 from shared.api.request import LARGEST_BODY
@@ -93,18 +92,19 @@ def refused_parts(reason: str) -> tuple[str, str]:
 
 
 def _count_known(kind: str, rows: Sequence[ReadRow]) -> int:
-    """How many members or orders of the rows exist already."""
+    """How many members or orders of the rows exist already. An order may be known by the id that a
+    webhook told, which is among its `refs`.
+    """
     name = "member" if kind == BALANCES else "id"
-    ids = {row.row[name] for row in rows if isinstance(row.row.get(name), str)}
-    known = 0
-    for some in batched(sorted(ids), engine.MOST_KEYS_A_READ, strict=False):
-        requests: list[ItemRequest] = [
-            (MemberItem, keys.member(one)) if kind != ORDERS else (OrderItem, keys.order(one))
-            for one in some
-        ]
-        found = engine.read(requests)
-        known += len(found.of(MemberItem)) + len(found.of(OrderItem))
-    return known
+    names = {(row.row[name], *row.row.get("refs", ())) for row in rows if row.row.get(name)}
+    requests: list[ItemRequest] = [
+        (MemberItem, keys.member(one)) if kind != ORDERS else (OrderItem, keys.order(one))
+        for one in {one for some in names for one in some}
+    ]
+    found = engine.read(requests)
+    if kind != ORDERS:
+        return len(found.of(MemberItem))
+    return sum(any(found.get(OrderItem, keys.order(one)) for one in some) for some in names)
 
 
 KINDS_SHOWN = (MEMBERS, BALANCES, ORDERS)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import uuid
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from functions import run_imports, serve_console_imports
 from shared.console import sign_in
 from shared.console.roles import MANAGER, SUPPORT
+from shared.orders.evaluate import evaluate_order
+from shared.orders.update import parse_update
 from shared.store import engine, keys
 from shared.store.programs.imports import list_imports
 from tests.support.console_visitor import OUR_PAGE, Visitor, open_console, text_of
@@ -113,6 +116,17 @@ def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding
 def test_a_file_of_another_kind_is_refused_with_what_to_do(visitor, raw, said):
     seen = uploaded(visitor, raw)
     assert (seen.status, said in text_of(seen.text)) == (422, True)
+
+
+def test_an_order_that_a_webhook_told_is_known(visitor):
+    told = {"id": "shopify:5001", "currency": "EUR", "items_total": 1_000, "status": "placed"}
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    evaluate_order(parse_update(told, now, str))
+    table = "Name,Id,Financial Status,Created at,Currency,Subtotal,Total\n" + "".join(
+        f"#{number},{number},pending,2026-02-01,EUR,10.00,10.00\n" for number in (5001, 5002)
+    )
+    seen = visitor.post(handler, PREVIEW, {"kind": "orders", "csv": table})
+    assert "New orders 1 Orders that are known 1" in text_of(seen.text)
 
 
 def test_what_is_no_table_is_said_at_the_form(visitor):
