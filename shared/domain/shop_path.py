@@ -1,5 +1,5 @@
-"""Checks paths on the shop. Links may lead to the shop, and to no other site (specification:
-links).
+"""Checks paths on the shop. Links may lead to the shop and to Payment Links at Stripe, and to no
+other site (specification: links).
 """
 
 import re

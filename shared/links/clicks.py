@@ -157,8 +157,8 @@ def new_token() -> str:
 
 
 def token_cookie(request: Request, ref_token: str) -> str:
-    """A cookie that scripts can read. It is visible to the host that sets it, or to the whole
-    cookie domain if the host belongs to it.
+    """The value of a `Set-Cookie` header for the token. Scripts can read the cookie. It is visible
+    to the host that sets it, or to the whole cookie domain if the host belongs to it.
     """
     seconds = COOKIE_DAYS * 86_400
     domain = CookieSettings.load().cookie_domain

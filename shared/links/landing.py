@@ -1,4 +1,4 @@
-"""Where a link leads: always to a path on the shop."""
+"""Where a link leads: to a path on the shop, or to a Payment Link at Stripe that the program names."""
 
 import re
 from collections.abc import Mapping
@@ -94,7 +94,9 @@ def with_code(path: str, code: str) -> str:
 
 
 def with_discount(path: str, discount_path: str | None) -> str:
-    """The path on the shop's platform that applies a code and then redirects to `path`."""
+    """The path on the shop's platform that applies a code and then redirects to `path`; `path`
+    itself if the platform applies no code.
+    """
     return f"{discount_path}?redirect={quote(path, safe='')}" if discount_path else path
 
 

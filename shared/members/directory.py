@@ -76,7 +76,7 @@ def list_members(
     search: MemberSearch, hash_email: HashEmail, limit: int, after: str = ""
 ) -> ListedMembers:
     """One page of the members that a search asks for, sorted as it says. Raises `InvalidDocument`
-    for an unknown sort, status or group, and `InvalidCursor`.
+    for an unknown sort, status or group and for a query that is too long, and `InvalidCursor`.
     """
     reading = Reading()
     named = names_to_read(search.query, hash_email) if search.query else []

@@ -166,7 +166,8 @@ def _expired(reward: PostedReward, lapse: Lapse | None) -> int:
 
 def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
     """Takes back what is still to be taken back after a referral ended, in at most `most`
-    transactions. Returns whether nothing is left.
+    transactions. Returns whether nothing is left; what is missing after all orders were read is
+    given up.
     """
     edge = edge_of(referral_id, Reading().item(ReferralItem, keys.referral(referral_id)))
     if edge is None or not edge.take_back:
