@@ -214,6 +214,12 @@ class TestMember:
         assert look(Visitor(), "nobody").status == 404
 
 
+def test_support_is_told_who_may_change_an_advocate(shop):
+    said = "Managers and owners can change this."
+    assert said in text_of(look(Visitor("support"), "Anna").text)
+    assert said not in text_of(look(Visitor("manager"), "Anna").text)
+
+
 class TestLevers:
     def test_credit_is_given_and_taken_with_a_reason_in_the_audit(self, shop):
         manager = Visitor("manager")
