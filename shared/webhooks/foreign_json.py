@@ -9,9 +9,9 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from shared.domain.document import LONGEST_TEXT
 from shared.domain.money import MAX_AMOUNT
 
-LONGEST_TEXT = 250
 LONGEST_NUMBER = 20
 """Characters of a whole number that is written as text."""
 LONGEST_ID = 110

@@ -85,6 +85,11 @@ def test_a_custom_id_is_heard_as_evidence_alone():
     assert "credit_used" not in known
 
 
+def test_a_custom_id_may_be_as_long_as_paypal_takes_it():
+    words = '{"gv_ref": "tok", "rest": "%s"}'
+    assert order_facts(custom_id=words % ("x" * (255 - len(words) + 2)))["ref_token"] == "tok"
+
+
 def test_a_capture_whose_order_paypal_no_longer_tells_is_the_sale():
     documents = {"/v2/payments/captures/CAP1": capture("1") | {"custom_id": "tok"}}
     known = facts(captured("1", None), documents)
