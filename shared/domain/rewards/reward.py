@@ -131,8 +131,8 @@ def _compute_as_new(
     code = _chain_refusal(program, terms, kept_now, earned_at) if active else PROGRAM_NOT_ACTIVE
     if code is None and program.friend.bonus:
         dues += _friend_bonus(program.friend.bonus, terms, kept_now)
-    first_base = kept_now or _kept_without_refunds(order, program, rate)
-    earned, refused = _advocate_rewards(program, terms, first_base, room_left, code)
+    base_1 = kept_now or _kept_without_refunds(order, program, rate)
+    earned, refused = _advocate_rewards(program, terms, base_1, room_left, code)
     refused = _with_unrewarded(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
@@ -196,17 +196,13 @@ def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
 
 
 def _advocate_rewards(
-    program: Program,
-    terms: Terms,
-    first_base: int,
-    room_left: Mapping[str, int],
-    refused: str | None,
+    program: Program, terms: Terms, base_1: int, room_left: Mapping[str, int], refused: str | None
 ) -> tuple[list[Due], list[Refusal]]:
     """What each level of the chain earns. `refused` is the rule that refuses all of them, if any.
 
-    `first_base` is the base of level 1: what is kept. If that is 0, it is what would be kept
-    without refunds, and all levels are refused. A blocked advocate keeps the level and is refused.
-    A level without a reward is left out.
+    `base_1` is the base of level 1: what is kept. If that is 0, it is what would be kept without
+    refunds, and all levels are refused. A blocked advocate keeps the level and is refused. A level
+    without a reward is left out.
     """
     dues: list[Due] = []
     refusals: list[Refusal] = []
@@ -214,7 +210,7 @@ def _advocate_rewards(
     floor, cap, limit = rules.min_bonus, rules.max_bonus, rules.max_per_advocate
     covered = limit is not None and limit.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
-    base = first_base
+    base = base_1
     has_bounds = floor is not None or cap is not None or covered
     without_group = program.grants(None)
     for level, (member, group, blocked, frozen_room) in enumerate(chain, 1):
@@ -230,11 +226,11 @@ def _advocate_rewards(
             room = _smaller_room(frozen_room, room_left.get(member)) if room_left else frozen_room
         amount = 0 if code else computed
         if has_bounds and not code:
-            amount = bound_amount(computed, first_base, floor, cap, room)
+            amount = bound_amount(computed, base_1, floor, cap, room)
         if code or (amount == 0 and room == 0):
             refusals.append(Refusal(member, level, code or ADVOCATE_LIMIT_REACHED))
         else:
-            values = (member, level, REFERRAL, amount, first_base, base, grant, floor, cap, room)
+            values = (member, level, REFERRAL, amount, base_1, base, grant, floor, cap, room)
             dues.append(build_tuple(Due, values))
         if recursive:
             base = computed
