@@ -1,4 +1,4 @@
-"""An advocate's friends: their names, as far as the reader may see them, and the sum of their
+"""An advocate's friends: their names, as the program lets the reader see them, and the sum of their
 purchases.
 """
 

@@ -59,7 +59,7 @@ def register_by_address(member_id: str, form: MemberForm, at: datetime) -> Membe
 
 
 def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
-    """As `register_member`, but returns the member before the change too."""
+    """As `register_member`, with the same errors, but returns the member before the change too."""
     if member_id.startswith(GUEST):
         raise InvalidDocument(
             [FieldError("id", f"must not start with {GUEST!r}, which is reserved for guests")]

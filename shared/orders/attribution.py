@@ -70,7 +70,7 @@ def code_keys(reading: Reading, order: OrderFacts) -> list[ItemRequest]:
 
 
 def named_advocates(reading: Reading, order: OrderFacts) -> list[str]:
-    """The owners of an order's codes, as far as these codes have been read by now."""
+    """The owners of those codes of an order that `reading` has read already."""
     requests = [
         *((CodeItem, keys.code(normalize_code(code))) for code in order.codes),
         *code_keys(reading, order),

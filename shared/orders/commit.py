@@ -271,8 +271,8 @@ def _add_volume(
 
 
 def counted_referral(context: OrderContext, terms: Terms) -> str | None:
-    """The referral under which the order was made, if it is still open; only then does the order
-    count for the advocate's volume.
+    """The referral under which the order was made; `None` if it is no longer open. Only an open one
+    lets the order count for the advocate's volume.
     """
     referral = context.buyer.member.referral if context.buyer else None
     is_open = terms.chain and referral and referral.id == terms.referral

@@ -41,7 +41,7 @@ class Cart:
 
     @property
     def code(self) -> str | None:
-        """The code that the friend typed."""
+        """The code that the friend typed; `None` if there is none."""
         return self.order.codes[0] if self.order.codes else None
 
 
@@ -93,7 +93,7 @@ class CartQuote(NamedTuple):
 
 
 def cart_of_stranger(cart: Cart) -> Cart:
-    """The cart without its customer, for a caller who may not learn whether somebody is a customer."""
+    """The cart without its customer, for a caller who may not learn whether a person is a customer."""
     order = cart.order._replace(told_customer=None, told_email_hash=None)
     return replace(cart, order=order, anonymous=True)
 

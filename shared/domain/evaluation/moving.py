@@ -1,4 +1,4 @@
-"""Moves an order whose buyer turns out to be somebody else (specification: another-buyer).
+"""Moves an order that turns out to have another buyer (specification: another-buyer).
 
 First everything that the order posted for the wrong buyer's chain is taken back. Then the order is
 evaluated for the right buyer like an order that earns for the first time, under the program version

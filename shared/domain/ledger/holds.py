@@ -66,8 +66,8 @@ class OpenHold(_Hold):
 
 @dataclass(frozen=True, slots=True)
 class CapturedHold(_Hold):
-    """A hold of which `captured` minor units were spent. If credit comes back later, that is stored
-    with the order, not here.
+    """A hold that was spent: `captured` minor units of it. If credit comes back later, that is
+    stored with the order, not here.
     """
 
     state: ClassVar[str] = CAPTURED

@@ -97,8 +97,8 @@ def reward_deltas(
     under_review: bool = False,
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> list[RewardDelta]:
-    """Due − posted for each reward of one order, of which `rewards` have been posted. Empty if both
-    are equal, as after a repeated update.
+    """Due − posted for each reward of one order; `rewards` are those that it has posted. Empty if
+    both are equal, as after a repeated update.
 
     A reward that is posted for the first time gets the date `available_on`; while the order is
     under review, only the buyer's own reward gets it. Later deltas keep the date of their reward.

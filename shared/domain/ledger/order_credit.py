@@ -36,8 +36,8 @@ class OrderHold(NamedTuple):
 
 
 class Payer(NamedTuple):
-    """What one owner's credit pays of the order: `captured` in total, of which `returned` came
-    back.
+    """What one owner's credit pays of the order: `captured` in total, and the part of it that came
+    back (`returned`).
 
     `hold` is the id of the captured hold; `None` if there were several.
     """

@@ -65,7 +65,9 @@ def discounted_order(program: Program, items_total: int) -> WorstOrder:
 
 
 def most_for(program: Program, keeps: int) -> int:
-    """The most rewards, in minor units, of an order of which `keeps` minor units are kept."""
+    """The most rewards, in minor units, that an order can earn of which the shop keeps `keeps`
+    minor units.
+    """
     plain = replace(program, base="items_net", active=Window())
     outcome = compute_rewards(_order(plain, keeps, 0), plain, _terms(plain, keeps), {})
     return sum(due.amount for due in outcome.dues)

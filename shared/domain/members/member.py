@@ -66,7 +66,7 @@ class Member:
     @property
     def preferred_language(self) -> str | None:
         """The language of the member's pages and mails: the member's own choice, or else the
-        shop's.
+        shop's; `None` if neither is known.
         """
         return self.chosen_language or self.language
 

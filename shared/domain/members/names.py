@@ -12,7 +12,9 @@ class Names:
         self.members = {member.id: member for group in members for member in group}
 
     def public(self, member_id: str | None) -> str | None:
-        """The public id of a member. The id itself is returned if the member is unknown."""
+        """The public id of a member; the given id itself if the member is unknown, and `None` for
+        `None`.
+        """
         member = self.members.get(member_id) if member_id else None
         return member.public_id if member else member_id
 

@@ -22,7 +22,9 @@ def show_friend(friend: Member | None, shown_as: str) -> str | None:
 
 
 def mask_login(login: str | None) -> str | None:
-    """The login masked: `ines` becomes `i***s`, a login of one or two letters `***`."""
+    """The login masked: `ines` becomes `i***s`, a login of one or two letters `***`; `None` for
+    `None`.
+    """
     if login is None:
         return None
     return MASK if len(login) < 3 else f"{login[0]}{MASK}{login[-1]}"

@@ -148,12 +148,12 @@ class OrderFacts(NamedTuple):
 
     @property
     def customer(self) -> str | None:
-        """The shop's id of the buyer."""
+        """The shop's id of the buyer; `None` if no update named it."""
         return self.told_customer.value if self.told_customer else None
 
     @property
     def email_hash(self) -> str | None:
-        """The keyed hash of the buyer's e-mail address."""
+        """The keyed hash of the buyer's e-mail address; `None` if no update named it."""
         return self.told_email_hash.value if self.told_email_hash else None
 
     def earned_at(self, earn_on: str) -> datetime | None:
@@ -162,7 +162,7 @@ class OrderFacts(NamedTuple):
 
     @property
     def first_seen(self) -> datetime | None:
-        """The earliest known time of the order: placed, paid or completed."""
+        """The earliest known time of the order: placed, paid or completed; `None` if none is known."""
         first = self.placed_at
         for at in (self.paid_at, self.completed_at):
             if at is not None and (first is None or at < first):
@@ -205,8 +205,9 @@ class OrderFacts(NamedTuple):
 
     @property
     def counted_totals(self) -> OrderTotals | None:
-        """The totals used for computing. Credit that a processor named but the ledger did not
-        capture is treated as a discount, or is taken out of the items if there is no discount.
+        """The totals used for computing; `None` if no update has sent totals. Credit that a
+        processor named but the ledger did not capture is treated as a discount, or is taken out of
+        the items if there is no discount.
         """
         totals = self.totals.value if self.totals else None
         if totals is None or not totals.credit_in or not self.credit_is_bounded:

@@ -284,7 +284,8 @@ def _disputes(update: OrderDocument, as_of: datetime) -> Mapping[str, Versioned[
 def implied_times(
     status: str | None, paid_at: datetime | None, completed_at: datetime | None, as_of: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """When the order was paid and completed (specification: status).
+    """When the order was paid and completed; `None` for what has not happened (specification:
+    status).
 
     If the status implies a time that was not sent, the time is `as_of`.
     """

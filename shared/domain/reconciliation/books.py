@@ -60,7 +60,7 @@ def version_of(posted: PostedState) -> int | None:
 
 
 def buyer_of(order: BookedOrder) -> str | None:
-    """The member who bought, if the order has frozen terms."""
+    """The member who bought; `None` for an order without frozen terms or without a buyer."""
     return order.posted.terms.buyer if isinstance(order.posted, FrozenOrder) else None
 
 

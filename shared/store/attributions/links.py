@@ -98,7 +98,7 @@ class LinkState(NamedTuple):
 
 
 def find_visitor(ref_token: str) -> VisitorItem | None:
-    """The browser with this token. Its click may have stopped counting."""
+    """The browser with this token, even if its click has stopped counting; `None` if there is none."""
     return find(VisitorItem, keys.visitor(ref_token))
 
 

@@ -64,7 +64,7 @@ def list_settings_versions(limit: int) -> list[SettingsVersion]:
 
 
 def put_settings(before: SettingsVersion, after: OwnerSettings, action: StaffAction) -> list[Write]:
-    """The writes that save the next version. They fail if somebody has saved since `before`."""
+    """The writes that save the next version. They fail if another version was saved after `before`."""
     revision = before.version + 1
 
     def item(key: keys.Key) -> OwnerSettingsItem:
