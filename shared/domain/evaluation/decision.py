@@ -148,15 +148,15 @@ def decide(
     if earned_at is None or order.totals is None or order.hint:
         return Waiting(before)
     if isinstance(before, FrozenOrder):
-        terms, room = before.terms, room_left(program, before, advocates)
+        terms, rooms = before.terms, room_left(program, before, advocates)
     else:
-        terms, room = freeze_terms(program, earned_at, buyer, advocates), {}
+        terms, rooms = freeze_terms(program, earned_at, buyer, advocates), {}
         if before.past:
             terms = terms._replace(past=True)
     if signals:
         terms = _with_signals(terms, program, signals)
     try:
-        outcome = compute_rewards(order, program, terms, room)
+        outcome = compute_rewards(order, program, terms, rooms)
     except NoExchangeRate:
         return Parked(before, NO_EXCHANGE_RATE)
     if terms.signals:
