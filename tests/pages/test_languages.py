@@ -18,6 +18,7 @@ from shared.domain.shop.owner_settings import OwnerSettings
 from shared.language import LANGUAGES
 from shared.pages import figures
 from shared.pages.rendering import render
+from shared.store import engine
 from tests.support.console_visitor import Visitor, open_console
 from tests.support.http_events import NOW, http_event
 from tests.support.running_cloud import PATIENCE_SECONDS
@@ -134,6 +135,7 @@ def test_the_tool_keeps_the_region_that_a_translator_wrote(tmp_path, monkeypatch
 
 def test_a_mail_is_laid_out_in_the_direction_of_its_language(tables, monkeypatch) -> None:
     monkeypatch.setitem(figures.LOCALES, "ar", "ar")
+    engine.open_tables()
     for language, direction, start in (("en", "ltr", "left"), ("ar", "rtl", "right")):
         html = compose_sample("statement", language, OwnerSettings())[2]
         assert set(re.findall(r'dir="(\w+)"', html)) == {direction}
