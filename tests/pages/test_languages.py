@@ -13,6 +13,7 @@ import pytest
 from local.translation.catalogues import UndatedCatalogue, build_catalogue, format_mo
 from shared import secrets
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
+from shared.console.amounts import read_amount
 from shared.console.mail_samples import compose_sample
 from shared.domain.shop.owner_settings import OwnerSettings
 from shared.language import LANGUAGES
@@ -151,3 +152,11 @@ def test_styles_name_no_side_but_where_the_other_direction_has_its_own() -> None
             for box in BOX.findall(line):
                 sides = box.split()
                 assert len(sides) < 4 or sides[1] == sides[3], f"{file.name}:{number}: {box}"
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD", "USD"])
+def test_an_amount_with_marks_of_direction_is_read_as_it_was_shown(monkeypatch, currency) -> None:
+    monkeypatch.setitem(figures.LOCALES, "ar", "ar")
+    shown = figures.money(1_234_567, currency, "ar")
+    assert "\N{RIGHT-TO-LEFT MARK}" in shown
+    assert read_amount(shown, currency, "ar") == 1_234_567
