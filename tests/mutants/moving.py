@@ -43,7 +43,7 @@ MUTANTS = (
     Mutant(
         "tables: an amount has one reading",
         "shared/tables/amounts.py",
-        "    if decimals >= 3 and mark == \".\":\n",
+        '    if decimals >= 3 and mark == ".":\n',
         "    if mark:\n",
         "tests/tables/test_table_amounts.py",
     ),

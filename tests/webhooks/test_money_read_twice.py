@@ -203,9 +203,7 @@ def made_up(node: object, chance: Random, name: object = "") -> object:
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 @settings(
-    max_examples=150,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.filter_too_much],
+    max_examples=150, phases=[Phase.generate], suppress_health_check=[HealthCheck.filter_too_much]
 )
 @given(number=st.integers(0), seed=st.integers(0, 2**32))
 def test_two_readers_read_the_same_money(reader, number, seed):
