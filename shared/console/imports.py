@@ -1,6 +1,6 @@
 """Shows what an import would do, before it starts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from shared.api.request import LARGEST_BODY
@@ -29,7 +29,7 @@ class ImportPreview(NamedTuple):
     """A table as it would be imported.
 
     * `known`: how many members or orders of the `usable` rows exist already.
-    * `owed`: the sum of the balances, in minor units of `currency`.
+    * `owed`: for each currency the sum of the balances, in minor units.
 
     A balance of an unknown member is not refused here but during the import.
     """
@@ -38,8 +38,7 @@ class ImportPreview(NamedTuple):
     usable: Sequence[ReadRow]
     refused: Sequence[ReadRow]
     known: int
-    owed: int
-    currency: str
+    owed: Mapping[str, int]
 
     @property
     def fields(self) -> list[str]:
@@ -72,15 +71,23 @@ def preview_import(form: ImportForm) -> ImportPreview:
         fault = f"has more than {MOST_ROWS} rows; import it with `grapevine import`"
         raise InvalidDocument([FieldError("csv", fault)])
     usable = [row for row in table.rows if not row.refused]
-    owed = "amount" if form.kind == BALANCES else "balance"
     return ImportPreview(
         table,
         usable,
         [row for row in table.rows if row.refused],
         _count_known(form.kind, usable),
-        sum(row.row.get(owed, 0) for row in usable) if form.kind != ORDERS else 0,
-        currency,
+        _sum_balances(form.kind, usable, currency) if form.kind != ORDERS else {},
     )
+
+
+def _sum_balances(kind: str, rows: Sequence[ReadRow], currency: str) -> dict[str, int]:
+    """The balances of each currency together, `currency` first. Rows may leave it out."""
+    sums = {currency: 0}
+    for row in (row.row for row in rows):
+        amount = row.get("amount" if kind == BALANCES else "balance", 0)
+        told = row.get("currency") or currency
+        sums[told] = sums.get(told, 0) + amount
+    return sums
 
 
 def refused_parts(reason: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.kinds import Identifier
+from shared.domain.kinds import Currency, Identifier
 from shared.domain.members.code import LONGEST_CODE, normalize_code
 from shared.domain.members.member import Member
 from shared.domain.money import MAX_AMOUNT
@@ -21,7 +21,11 @@ from shared.orders import attribution
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
 from shared.store.reading import Reading
-from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
+from shared.wallet.opening_balances import (
+    OpeningBalance,
+    post_opening_balance,
+    require_currency_of_credit,
+)
 
 SIGNS_OF_ADDRESSES = frozenset("/?#%\\")
 """Characters that a code in a link cannot contain."""
@@ -69,6 +73,7 @@ class ImportedMember(MemberForm):
     id: Identifier
     own_code: Annotated[str | None, OWN_CODE, "The code that the member shares already"] = None
     balance: Annotated[int | None, BALANCE, "What the member owned until now"] = None
+    currency: Annotated[Currency | None, "Of the balance; else the program's"] = None
 
 
 IMPORTED_MEMBER = Record(ImportedMember, "ImportedMember")
@@ -83,6 +88,8 @@ def import_member(
     code and cannot be the member's own. Raises `InvalidDocument`, `Conflict` and `NotFound`.
     """
     form = IMPORTED_MEMBER.parse(row)
+    if form.balance:
+        require_currency_of_credit(form.currency)
     form = replace(
         _with_own_code(form, is_several),
         email_hash=hash_email(form.email) if form.email else None,
@@ -91,7 +98,7 @@ def import_member(
     before, after = register(form.id, form, at)
     if not form.balance:
         return before != after
-    is_posted = post_opening_balance(OpeningBalance(form.id, form.balance), at)
+    is_posted = post_opening_balance(OpeningBalance(form.id, form.balance, form.currency), at)
     return before != after or is_posted
 
 

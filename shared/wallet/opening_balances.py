@@ -8,6 +8,7 @@ from typing import NamedTuple
 from shared.domain.evaluation.reasons import opening_balance_reason
 from shared.domain.ledger.entry import ADJUSTMENT
 from shared.domain.ledger.ledger import expiry_date
+from shared.domain.programs.program import Program
 from shared.identity import posting_id
 from shared.members.profile import require_living_member
 from shared.orders import attribution
@@ -49,14 +50,25 @@ def post_opening_balance(balance: OpeningBalance, at: datetime) -> bool:
     return engine.retrying(lambda: _post(balance, at))
 
 
+def require_currency_of_credit(currency: str | None) -> None:
+    """Raises `Conflict` for another currency than the program's, in which credit is kept."""
+    if currency is not None:
+        item = programs.load_active_item(DEFAULT)
+        _require_currency(currency, programs.active_program_of(item))
+
+
+def _require_currency(currency: str | None, program: Program) -> None:
+    if currency not in (None, program.currency):
+        text = f"Credit is kept in {program.currency}. Convert the amount, then send the row again."
+        raise Conflict("other_currency", text)
+
+
 def _post(balance: OpeningBalance, at: datetime) -> bool:
     reading, active = Reading(), keys.active_program(DEFAULT)
     reading.fetch((ProgramItem, active), *attribution.member_keys([balance.member]))
     member = require_living_member(reading, balance.member)
     program = programs.active_program_of(reading.item(ProgramItem, active))
-    if balance.currency not in (None, program.currency):
-        text = f"Credit is kept in {program.currency}. Convert the amount, then send the row again."
-        raise Conflict("other_currency", text)
+    _require_currency(balance.currency, program)
 
     name = posting_id(member.id, NO_HEADER.join(("", program.currency, balance.name)))
     account_key = keys.account(member.id, program.currency)

@@ -61,6 +61,12 @@ def test_a_file_is_looked_at_and_nothing_is_written(visitor):
     assert list_imports(5) == []
 
 
+def test_balances_of_two_currencies_are_not_added_up(visitor):
+    table = "id,login,balance,currency\na,a,12.50,EUR\nb,b,3,EUR\nc,c,40,USD\n"
+    text = text_of(visitor.post(handler, PREVIEW, {"kind": "members", "csv": table}).text)
+    assert "Opening balances together €15.50 US$40.00" in text
+
+
 def test_then_it_comes_in_and_is_reported_on(visitor):
     started = visitor.post(handler, START, {"kind": "members", "csv": TABLE})
     assert started.status == 303

@@ -216,6 +216,27 @@ def test_a_table_is_read_as_rows_are_and_a_line_that_is_ruined_is_refused(shop):
     refused(shop.ask("POST", "/v1/imports", {"kind": "members", "csv": "a,b\n1,2\n"}), 422, "csv")
 
 
+def test_a_members_balance_in_another_currency_is_never_taken_for_one_in_ours(shop):
+    """Credit is kept in euros: 12.50 dollars are refused, and nobody is half moved."""
+    anna, ben = shop.named("anna"), shop.named("ben")
+    rows = [{"id": anna, "login": anna, "balance": 1_250, "currency": "USD"}]
+    run = imported(shop, "members", rows)
+    assert counts(run) == ("done", 0, 0, [1])
+    assert "Credit is kept in EUR" in run["refused"][0]["reason"]
+    refused(shop.ask("GET", f"/v1/members/{anna}"), 404)
+
+    table = f"id,login,balance,currency\n{anna},{anna},12.50,USD\n{ben},{ben},12.50,EUR\n"
+    answer = done(shop.ask("POST", "/v1/imports", {"kind": "members", "csv": table}))
+    shop.drain()
+    assert counts(shop.get(f"/v1/imports/{answer['id']}")) == ("done", 1, 0, [2])
+    table = f"id,login,balance\n{anna},{anna},12.50\n"
+    named = {"kind": "members", "csv": table, "currency": "USD"}
+    answer = done(shop.ask("POST", "/v1/imports", named))
+    shop.drain()
+    assert counts(shop.get(f"/v1/imports/{answer['id']}")) == ("done", 0, 0, [2])
+    assert shop.get(f"/v1/members/{ben}")["balance"] == 1_250
+
+
 def test_an_order_that_was_told_before_keeps_what_it_earned(shop):
     imported(shop, "members", people(shop))
     ben = shop.named("ben")

@@ -267,7 +267,7 @@ def test_a_generic_table_and_its_ruined_cells():
     assert ["spreadsheet" in row for row in read(ORDERS, text)[1]] == [True, True]
     text = "id,login,balance\nanna,anna,12.50\n,ben,1\n"
     assert read(MEMBERS, text)[1] == [
-        {"id": "anna", "login": "anna", "balance": 1_250},
+        {"id": "anna", "login": "anna", "currency": "EUR", "balance": 1_250},
         "the line has no id",
     ]
 

@@ -2849,6 +2849,8 @@ export interface components {
       "id": string;
       /** What the member owned until now */
       "balance"?: number | null;
+      /** Of the balance; else the program's */
+      "currency"?: string;
     };
     ImportedBalance: {
       /** Printable characters */

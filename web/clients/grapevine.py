@@ -2374,6 +2374,7 @@ class ImportedMember(TypedDict):
     own_code: NotRequired[str | None]
     id: str
     balance: NotRequired[int | None]
+    currency: NotRequired[str]
 
 
 class ImportedBalance(TypedDict):

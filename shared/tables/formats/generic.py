@@ -23,7 +23,8 @@ def read_member(cells: Cells) -> ImportRow:
     row |= {name: cells.name_if_any(name) for name in NAMES}
     row["login"] = row["login"] or row["email"] or row["id"]
     if cells.first("balance"):
-        row["balance"] = cells.amount(cells.currency("currency"), "balance")
+        row["currency"] = cells.currency("currency")
+        row["balance"] = cells.amount(row["currency"], "balance")
     return cells.filled(row)
 
 
