@@ -1,5 +1,7 @@
 """What people type as an amount: read as their language writes it, or refused, never guessed."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,9 +112,8 @@ def test_read(language, currency, text, amount):
 
 @pytest.mark.parametrize(("language", "currency", "text", "sentence"), REFUSED)
 def test_refused(language, currency, text, sentence):
-    with pytest.raises(ValueError, match="") as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         read_amount(text, currency, language)
-    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize(
