@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.platforms.connected_shop import ConnectedShop, connected_shop
+from tests.support.platforms.rest_server import Said
 from tests.support.platforms.stripe import KEY as STRIPE_KEY
 from tests.support.platforms.stripe import stripe_account
 from tests.support.platforms.woocommerce import KEY, SECRET, STORE, woocommerce_store
@@ -84,7 +85,8 @@ def test_a_blocked_advocates_code_is_dropped(shop, name):
 @EACH
 def test_a_store_that_stumbles_is_told_a_little_later(shop, name):
     store = shop.stores[name]
-    store.faults += [503, -502, 429]
+    soon = {"retry-after": "0"}
+    store.faults += [Said(503, {}, soon), -502, Said(429, {}, soon)]
     gus = member(shop, store.registers("Gus", f"gus@{name}.example"))
     wait_until(told(store, gus["code"]))
 
