@@ -1,4 +1,4 @@
-"""The functions die again and again in the middle of a thousand orders: each is rewarded once, and nothing is lost by a restart."""
+"""The functions die again and again in the middle of five hundred orders: each is rewarded once, and nothing is lost by a restart."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from tests.support.running_cloud import RunningCloud, wait_until
 from tests.support.running_shop import Person, RunningShop
 from tests.support.seed import SEED
 
-ORDERS, ADVOCATES, FRIENDS, KILLS, HANDS = 1000, 10, 40, 8, 8
+ORDERS, ADVOCATES, FRIENDS, KILLS, HANDS = 500, 10, 40, 8, 8
 TELLERS = ("stripe", "shopify", "woocommerce", "standard", "server")
 CUT = {502, 503}
 """What is answered while the functions are away; the sender sends again."""
@@ -65,7 +65,7 @@ def killed_shop(running: RunningCloud) -> RunningShop:
 
 @pytest.fixture(scope="module")
 def sales(killed_shop: RunningShop) -> list[Sale]:
-    """A thousand orders of forty friends of ten advocates, told in turn by four processors and the shop's server."""
+    """Five hundred orders of forty friends of ten advocates, told in turn by four processors and the shop's server."""
     shop, chance = killed_shop, random.Random(SEED)
     advocates = [shop.member(f"advocate{number}") for number in range(ADVOCATES)]
     friends = [
