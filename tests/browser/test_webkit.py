@@ -58,9 +58,8 @@ def test_a_link_that_lands_on_the_shop_greets_and_travels_with_the_forms(world, 
     wait_until(
         lambda: window.run("return document.querySelector('#join input[name=gv_ref]') !== null")
     )
-    assert (
-        window.run("return document.querySelector('[name=referrer]').value") == world.anna["code"]
-    )
+    told = "return document.querySelector('[name=referrer]').value"
+    wait_until(lambda: window.run(told) == world.anna["code"])
 
 
 def test_the_widget_shows_what_our_server_draws(world, window):
