@@ -67,10 +67,13 @@ def _sync(
     changed: dict[str, PlatformCode | None] = {code: theirs.get(code) for code in codes}
     if plan.to_drop:
         connector().drop(plan.to_drop)
-        changed |= dict.fromkeys((code.code for code in plan.to_drop), None)
+        for dropped in plan.to_drop:
+            put.pop(dropped.code, None)
+            changed[dropped.code] = None
     if plan.to_put and (terms := load_terms(connection)):
-        put |= {code.code: code for code in connector().put(plan.to_put, terms)}
-        changed |= put
+        there = {code.code: code for code in connector().put(plan.to_put, terms)}
+        put |= there
+        changed |= there
     _note(connection, ours, recorded, changed)
 
 

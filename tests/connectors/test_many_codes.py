@@ -11,8 +11,10 @@ from shared.connectors.platforms import PLATFORMS
 from shared.domain.members.member import Member
 from shared.domain.money import Grant
 from shared.domain.programs.reward_fields import Discount
-from shared.store import engine
+from shared.store import engine, keys
 from shared.store.attributions.members import put_code
+from shared.store.attributions.platform_codes import PlatformCodeItem
+from shared.store.engine import find
 from shared.store.programs.connections import list_connections
 from tests.support.codes_queue import (
     Killed,
@@ -144,6 +146,25 @@ def test_an_advocate_who_is_blocked_while_the_code_is_made_has_none(at):
     with meanwhile(blocks):
         work.sync_codes([job])
     assert not at.holds(code)
+
+
+def test_another_discount_and_a_block_meet_one_page(at):
+    """What the second attempt dropped is not noted as held with what it put."""
+    connection = connect(at)
+    work_off()
+    gone, stays = advocates(2)
+    jobs = [SyncCode(time=NOW, code=code.replace("-", "")) for code in (gone, stays)]
+
+    def meet() -> None:
+        engine.write([put_code(Member(f"M{gone}", blocked=True), gone)])
+        take_off(FOUR_EUROS)
+        work.run(SetUp(time=NOW, connection=connection))
+
+    with meanwhile(meet):
+        work.sync_codes(jobs)
+    assert find(PlatformCodeItem, keys.platform_code(connection, gone.replace("-", ""))) is None
+    work_off()
+    assert (at.holds(gone), at.takes_off(stays, 10_000)) == (False, 400)
 
 
 def test_a_code_of_a_process_that_was_killed_is_dropped_when_its_advocate_is_blocked(at):
