@@ -55,7 +55,8 @@ def commit_decision(
     with_credit = dict(accounts)
     writes = [*_order_writes(context, decision, merged_into), *also]
     writes += reward_writes(context, decision, accounts)
-    writes += [*_purchases_writes(context, decision), *put_changed(context, accounts)]
+    writes += _purchases_writes(context, decision, merged_into)
+    writes += put_changed(context, accounts)
     if writes and not credit and context.credit and depends_on_credit(context.order):
         writes.append(order_credit_as_read(context.credit))
     refs = [put_ref(name, context.order.id) for name in context.new_refs]
@@ -279,8 +280,12 @@ def counted_referral(context: OrderContext, terms: Terms) -> str | None:
     return terms.referral if is_open else None
 
 
-def _purchases_writes(context: OrderContext, decision: Decision) -> list[Write]:
+def _purchases_writes(
+    context: OrderContext, decision: Decision, merged_into: KnownOrder | None = None
+) -> list[Write]:
     after = _purchases_after(context, decision)
+    if after and merged_into:
+        after = after.without_order(context.order.id)
     return [put_purchases(after)] if after and after != context.purchases else []
 
 

@@ -158,6 +158,13 @@ MUTANTS = (
         "tests/store/test_merging_orders.py",
     ),
     Mutant(
+        "purchases: a merged order is none",
+        "shared/orders/commit.py",
+        "after = after.without_order(context.order.id)",
+        "pass",
+        "tests/orders/test_telling.py",
+    ),
+    Mutant(
         "balances: the account is as read",
         "shared/store/ledger/accounts.py",
         "return Write(item, unchanged(after.revision))",

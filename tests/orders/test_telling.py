@@ -69,6 +69,16 @@ class TestOneSaleUnderSeveralNames:
         shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 10_000}], hint=True)
         assert shop.balance("Anna") == 0
 
+    def test_an_order_that_became_another_is_no_earlier_purchase_of_its_buyer(self, shop, anna):
+        """Also where the processor's clock is behind: paid, it says, before the click."""
+        placed = {"placed_at": "2026-02-20T09:00:00Z"}
+        shop.publish(**PLAIN, earn_on="paid", friend={"new_customers_only": True})
+        shop.click("token", anna.code)
+        shop.news(**SESSION, **placed, ref_token="token")
+        shop.later(minutes=1)
+        shop.news(**SESSION, **placed, ref_token="token", id="1001")
+        assert shop.rewards("1001") == {"Anna": 1_000}
+
     def test_the_shop_and_the_processor_tell_of_one_order(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         shop.order("1001", customer={"id": "Ines"}, status="paid")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.language import LANGUAGES
 from tests.support.running_cloud import RunningCloud
 from tests.support.running_shop import RunningShop
 from tests.support.running_staff import RunningStaff
@@ -34,7 +35,7 @@ def owner(shop: RunningShop, signed_in: RunningStaff) -> Iterator[RunningStaff]:
 
 def as_before(shop: RunningShop) -> dict[str, str]:
     shop_url = shop.cloud.local["shop_url"]
-    spoken = {"language.en": "yes", "language.de": "yes", "first_language": "en"}
+    spoken = {f"language.{language}": "yes" for language in LANGUAGES} | {"first_language": "en"}
     return {"origins": shop_url, "completed_by.shopify": "fulfilment"} | spoken
 
 
