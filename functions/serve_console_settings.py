@@ -18,7 +18,7 @@ from shared.console.site import Console, ConsoleRequest
 from shared.domain.outgoing.mail import MailKey
 from shared.domain.shop.fonts import FONTS
 from shared.domain.shop.mail_wording import PLACEHOLDERS, MailWording
-from shared.domain.shop.owner_settings import COMPLETED_BY, OwnerSettings
+from shared.domain.shop.owner_settings import OwnerSettings
 from shared.domain.staff_action import StaffAction
 from shared.language import LANGUAGES
 from shared.mail.ses import Mail, send_mail_from_page
@@ -30,6 +30,8 @@ from shared.store.attributions.links import load_program
 from shared.store.programs import sightings
 from shared.store.programs.owner_settings import find_settings, list_settings_versions
 from shared.store.programs.recoveries import list_recoveries
+from shared.webhooks import PROVIDERS
+from shared.webhooks.completed_by import offered_settings
 
 SETTINGS, LOOKS, MAILS = "/console/settings", "/console/settings/look", "/console/settings/mails"
 SETUP = "/console/setup"
@@ -51,7 +53,7 @@ def get_settings(request: ConsoleRequest) -> Answer:
         versions=list_settings_versions(SHOWN_VERSIONS),
         settings=read_settings(read_texts(PARAMETERS.values()), secrets.document()),
         recoveries={recovery.provider: recovery for recovery in list_recoveries()},
-        completions=COMPLETED_BY,
+        completions={name: offered_settings(name) for name in PROVIDERS},
         program=load_program(),
     )
 

@@ -10,7 +10,7 @@ from shared.domain.shop.owner_settings import OwnerSettings
 from shared.language import LANGUAGES
 from shared.settings import OriginSettings, ProviderSettings, ShopSettings
 from shared.webhooks import PROVIDERS
-from shared.webhooks.completed_by import FULFILMENT
+from shared.webhooks.completed_by import FULFILMENT, offered_setting
 
 PARAMETERS = {
     "ShopName": "SHOP_NAME",
@@ -44,7 +44,9 @@ def effective(settings: OwnerSettings) -> OwnerSettings:
         else settings.origins,
         languages=settings.languages or LANGUAGES,
         completed_by={
-            name: settings.completed_by.get(name) or providers.completed_by(name) or FULFILMENT
+            name: offered_setting(
+                name, settings.completed_by.get(name) or providers.completed_by(name) or FULFILMENT
+            )
             for name in PROVIDERS
         },
     )

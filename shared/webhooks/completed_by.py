@@ -6,10 +6,24 @@ from collections.abc import Mapping
 
 PAYMENT, FULFILMENT, SHOP = "payment", "fulfilment", "shop"
 SETTINGS = (PAYMENT, FULFILMENT, SHOP)
+REPORT_FULFILMENT = frozenset({"shopify", "woocommerce", "square", "bigcommerce", "standard"})
+"""The providers that tell a completion apart from a payment. For the others, both are the same."""
 
 
 class UnknownSetting(ValueError):
     """The setting is not one of `SETTINGS`."""
+
+
+def offered_settings(provider: str) -> tuple[str, ...]:
+    """The settings between which an owner can choose for a provider."""
+    return SETTINGS if provider in REPORT_FULFILMENT else (PAYMENT, SHOP)
+
+
+def offered_setting(provider: str, setting: str) -> str:
+    """The offered setting that means the same: `payment` in place of a fulfilment that the provider
+    does not report.
+    """
+    return setting if setting in offered_settings(provider) else PAYMENT
 
 
 def apply_completed_by(setting: str, facts: Mapping[str, object]) -> dict[str, object]:

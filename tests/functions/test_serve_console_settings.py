@@ -1,5 +1,6 @@
 """Settings, look, mails and set-up in the console: what an owner changes, and what is refused."""
 
+import re
 import zlib
 from base64 import b64decode
 
@@ -14,6 +15,8 @@ from shared.store import engine
 from shared.store.programs import audit_log, sightings
 from shared.store.programs.owner_settings import find_settings, list_settings_versions
 from shared.store.programs.recoveries import DONE, STOPPED, Recovery, put_recovery
+from shared.webhooks import PROVIDERS
+from shared.webhooks.completed_by import offered_settings
 from tests.support.console_visitor import OUR_PAGE, Visitor, open_console, text_of
 from tests.support.http_events import NOW, http_event, send
 
@@ -104,6 +107,18 @@ class TestTheShop:
         assert owner_settings.origins() == ("https://shop.example.com",)
         assert owner_settings.offered_languages() == LANGUAGES
         assert "https://shop.example.com" in page(owner)
+
+    def test_fulfilment_can_be_chosen_only_for_who_reports_it(self, owner):
+        shown = page(owner)
+        choices = {
+            name: re.findall(
+                r'value="(\w+)"',
+                shown.partition(f'name="completed_by.{name}">')[2].partition("</select>")[0],
+            )
+            for name in PROVIDERS
+        }
+        assert choices == {name: list(offered_settings(name)) for name in PROVIDERS}
+        assert "fulfilment" not in choices["stripe"] and "fulfilment" in choices["shopify"]
 
     @pytest.mark.parametrize(
         ("field", "value", "said"),
