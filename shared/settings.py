@@ -22,7 +22,9 @@ class MissingSetting(Exception):
 
 @dataclass_transform(frozen_default=True, eq_default=False)
 class Settings:
-    """The methods of all subjects. Each subject lists its fields as a frozen dataclass does."""
+    """The methods of all settings. A subclass holds those of one subject, and lists its fields as a
+    frozen dataclass does.
+    """
 
     loaded: ClassVar[dict[type, "Settings"]] = {}
     """The settings read so far, by class. Tests replace it with a dictionary that stores nothing.

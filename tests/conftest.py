@@ -8,6 +8,7 @@ from functools import cache
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from moto import mock_aws
 
 from local.cloud.engine import standalone_engine
@@ -75,10 +76,16 @@ def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
         template.document["Globals"]["Function"]["Environment"]["Variables"]
     ).items():
         monkeypatch.setenv(name, value)
-    create_tables(template, boto3.client("dynamodb"))
-    create_secrets(template, boto3.client("secretsmanager"), SECRETS)
-    boto3.client("events").create_event_bus(Name=os.environ["BUS_NAME"])
+    create_tables(template, engine_client("dynamodb", engine))
+    create_secrets(template, engine_client("secretsmanager", engine), SECRETS)
+    engine_client("events", engine).create_event_bus(Name=os.environ["BUS_NAME"])
     return template
+
+
+@cache
+def engine_client(service: str, engine: str) -> BaseClient:
+    """Made once: thousands of tests make their tables with it."""
+    return boto3.client(service, endpoint_url=engine)
 
 
 @pytest.fixture(scope="module")

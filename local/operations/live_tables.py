@@ -47,7 +47,9 @@ def live_tables(stack: DeployedStack) -> dict[str, str]:
 
 
 def check_parameters(stack: DeployedStack) -> None:
-    """Raises `CannotOperate` if the deployed template lacks the parameters that replace tables."""
+    """Raises `CannotOperate` if the deployed template lacks a parameter that names another table or
+    stream than the stack's own.
+    """
     wanted = {role.name_parameter for role in ROLES}
     wanted |= {role.stream_parameter for role in ROLES if role.stream_parameter}
     if missing := sorted(wanted - stack.parameters.keys()):

@@ -41,7 +41,12 @@ class MonthSums:
         earned: int,
         clawed_back: int,
     ) -> None:
-        """Adds the difference between two evaluations of the same order, one after the other."""
+        """Counts the change of what an order earns, from one evaluation (`before`) to the next
+        (`after`). `before` is `None` for the first one, `after` if the order was withdrawn or left
+        its buyer; the one that follows then has no `before`.
+
+        `earned` and `clawed_back` are what the change posted, both 0 or above.
+        """
         if after is not None:
             self.kept += after.kept
             self.refusals += len(after.refusals)

@@ -13,8 +13,8 @@ MOST_AT_ONCE = 8
 
 
 def each_account[A, R](do: Callable[[A], R], accounts: Iterable[A]) -> list[R | BaseException]:
-    """The result or the exception of each account, in the order of `accounts`; an exception stops
-    no other account.
+    """Calls `do` for each account, in several threads at once. Returns the results in the order of
+    `accounts`; for a call that raised, the exception, which stops no other account.
     """
     outcomes = [_threads().submit(do, account) for account in accounts]
     return [outcome.exception() or outcome.result() for outcome in outcomes]

@@ -123,12 +123,17 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
 def complete_context(
     reading: Reading, known: KnownOrder, order: OrderFacts, at: datetime, login: str | None = None
 ) -> OrderContext:
-    """Adds members and terms to an order's context.
+    """The context of an order, `known` as it is stored and `order` with the update: its program, its
+    members with their accounts, and the credit that pays it. `login` is the buyer's in the
+    update.
 
-    * The order has no terms yet: buyer, chain and program of today.
-    * It has terms and the same buyer, as after a refund: the members that the terms name.
-    * It has terms, and another buyer (`moves` is set) or new evidence: buyer and chain of today,
-      the program version of its terms.
+    * The order has terms and the same buyer, as after a refund: the program version of the terms
+      and the members that they name.
+    * It has lost its terms, or loses them to another buyer or new evidence: buyer and chain of
+      today, the program version of the terms.
+    * It never had terms: buyer, chain and program of today.
+
+    `moves` is set if the update names another buyer than the one before.
     """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))

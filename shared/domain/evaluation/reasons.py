@@ -68,8 +68,8 @@ def amount_from(inputs: ReasonInputs) -> int:
 
 
 def steps_of(due: Due) -> list[ReasonStep]:
-    """The steps of the computation, in their order. A limit that did not change the amount is left
-    out.
+    """The steps of the computation, in their order. A floor, cap or room that did not change the
+    amount is left out.
     """
     amount = due.grant.of(due.base)
     steps = [_reward_step(due, amount)]

@@ -1,8 +1,8 @@
 """AffiliateWP's exports of affiliates and of referrals, with the columns that its exporter writes.
 
 The affiliates are the members. Their opening balance is in `Unpaid Earnings`, or is the sum of
-their unpaid referrals, which is the same amount. The export does not contain WordPress' own ids. A
-member is found by the e-mail address until the shop sends an id.
+their unpaid referrals, which is the same amount. The exporter writes no ids of WordPress, so the
+e-mail address is the member's id; if the shop has added a column `User ID`, that is the id.
 """
 
 from collections.abc import Callable

@@ -25,7 +25,9 @@ from shared.webhooks.update_fields import UpdateFields, build_update, customer_f
 
 
 def translate_session(delivery: ProviderDelivery, session: JsonObject) -> ProviderUpdate:
-    """A completed checkout as an order with its totals, paid if the session is."""
+    """A completed checkout as an order with its totals, paid if the session is. Raises
+    `UnusableDelivery` for a session that only saves a means of payment.
+    """
     if session.value("mode") == "setup":
         raise UnusableDelivery("not_a_sale")
     as_of, metadata = event_time(delivery), _session_metadata(session)
