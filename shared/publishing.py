@@ -19,10 +19,11 @@ from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramIte
 
 
 def publish_version(program: Program, seen: int, action: StaffAction, *more: Write) -> ProgramItem:
-    """Writes version `seen` + 1, its line in the audit log, and the writes in `more`.
+    """Writes version `seen` + 1, its line in the audit log, and the writes in `more`. Then, if a
+    store is connected, enqueues the job by which the stores follow the version.
 
-    Raises `Unprocessable` for lint errors, `NotFound`, and `PreconditionFailed` if `seen` is not
-    the latest version.
+    Raises `Unprocessable` for lint errors, `NotFound`, `PreconditionFailed` if `seen` is not the
+    latest version, and `QueueRefused` if the version is written but the job is not enqueued.
     """
     refuse_lint_errors(program)
     before, after = {"version": seen}, {"version": seen + 1}

@@ -21,7 +21,8 @@ MINUTES = 15
 
 
 def pause(stack: DeployedStack, say: Callable[[str], None]) -> None:
-    """Disables all mappings, then stops the functions.
+    """Disables all event source mappings, then stops every function except the one that receives
+    webhooks.
 
     Safe to repeat: a function that is already paused keeps its tag with the concurrency from
     before.

@@ -20,8 +20,8 @@ def add_statement(moved: MonthMovements, statement: Statement) -> None:
 def compare_settlements(
     settlements: Mapping[str, Mapping[str, Figures]], moved: MonthMovements
 ) -> Iterator[Difference]:
-    """Compares each closed month of the whole shop: it must open with the closing of the month
-    before, and close with what the statements say is owed.
+    """Compares each closed month of the whole shop: it must open with what the statements of
+    the months before add up to, and close with that and its own statements.
     """
     owed: Counter[str] = Counter()
     for month, shop in sorted(settlements.items()):
