@@ -33,7 +33,7 @@ class OtherPepper(NotSetUp):
     def __init__(self) -> None:
         super().__init__(
             "the pepper in the secret document is not the one that these tables were written with;"
-            " put the earlier one back (docs/operations.md, Another pepper)"
+            " put the earlier one back, which Secrets Manager keeps as the version AWSPREVIOUS"
         )
 
 
@@ -134,7 +134,7 @@ def _check_pepper(_table: str, key: bytes) -> None:
     """
     stored = find_pepper_check()
     if stored is not None and stored != identity.pepper_check(key):
-        logger.error("another pepper: put the earlier one back (docs/operations.md)")
+        logger.error("another pepper: put the earlier one back, the secret's version AWSPREVIOUS")
         raise OtherPepper
 
 

@@ -3,12 +3,18 @@
 `make messages` writes what is missing into the catalogues, to be filled in by hand.
 """
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
 from local.translation import catalogues
 from shared.language import LANGUAGES, catalogue
+from shared.pages.rendering import TEMPLATES
 from shared.words import SENTENCES, sentence
 
+ROOT = Path(__file__).parents[2]
 ALL = [
     (domain, language)
     for domain in catalogues.list_domains()
@@ -81,3 +87,24 @@ def test_one_and_none_are_singular_in_french_and_only_one_in_german():
         "et %(num)s lignes de plus",
     ]
     assert german.ngettext(*texts, 0) == german.ngettext(*texts, 2) != german.ngettext(*texts, 1)
+
+
+def sentences_in_code(path: Path) -> list[str]:
+    """Every text in a module that is no docstring."""
+    tree = ast.parse(path.read_text())
+    loose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in loose
+    ]
+
+
+def test_nothing_that_people_read_sends_them_to_a_file_of_the_sources():
+    said = [str(text) for domain, _ in ALL for _, text in catalogues.extract_texts(domain)]
+    for folder in ("shared", "functions"):
+        for path in (ROOT / folder).rglob("*.py"):
+            said += sentences_in_code(path)
+    for path in TEMPLATES.rglob("*.*"):
+        said.append(path.read_text())
+    assert [text for text in said if re.search(r"\b[\w-]+\.md\b", text)] == []
