@@ -16,8 +16,8 @@ from shared.domain.ledger.entry import ADJUSTMENT
 from shared.domain.ledger.ledger import Account, expiry_date
 from shared.domain.ledger.owner import Owner
 from shared.domain.orders.fraud_signals import review_deadline
-from shared.domain.orders.purchases import Purchases
 from shared.domain.rewards.terms import Terms
+from shared.orders.buyer_purchases import counted_referral, purchases_writes
 from shared.orders.context import OrderContext
 from shared.orders.credit_settlement import depends_on_credit, settlement_writes
 from shared.orders.evidence import stored_evidence
@@ -26,7 +26,6 @@ from shared.store.engine import MOST_WRITES, Write
 from shared.store.ledger.accounts import put_account, put_entry
 from shared.store.ledger.holds import order_credit_as_read
 from shared.store.ledger.orders import KnownOrder, order_as_read, put_order, put_ref
-from shared.store.ledger.purchases import put_purchases
 from shared.store.ledger.used_room import window_of
 from shared.store.programs.reviews import put_review
 
@@ -55,7 +54,7 @@ def commit_decision(
     with_credit = dict(accounts)
     writes = [*_order_writes(context, decision, merged_into), *also]
     writes += reward_writes(context, decision, accounts)
-    writes += _purchases_writes(context, decision, merged_into)
+    writes += purchases_writes(context, decision, merged=merged_into is not None)
     writes += put_changed(context, accounts)
     if writes and not credit and context.credit and depends_on_credit(context.order):
         writes.append(order_credit_as_read(context.credit))
@@ -91,7 +90,7 @@ def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]
-    writes += [*reward_writes(context, part, accounts), *_purchases_writes(context, part)]
+    writes += [*reward_writes(context, part, accounts), *purchases_writes(context, part)]
     engine.write([*writes, *put_changed(context, accounts)])
     raise engine.WriteConflict
 
@@ -267,39 +266,4 @@ def _add_volume(
     terms = _terms_of(decision)
     if decision.volume and counted_referral(context, terms):
         owner = Owner(terms.chain[0].member, context.program.currency)
-        account = accounts[owner]
-        accounts[owner] = replace(account, volume=account.volume + decision.volume)
-
-
-def counted_referral(context: OrderContext, terms: Terms) -> str | None:
-    """The referral under which the order was made; `None` if it is no longer open. Only an open one
-    lets the order count for the advocate's volume.
-    """
-    referral = context.buyer.member.referral if context.buyer else None
-    is_open = terms.chain and referral and referral.id == terms.referral
-    return terms.referral if is_open else None
-
-
-def _purchases_writes(
-    context: OrderContext, decision: Decision, merged_into: KnownOrder | None = None
-) -> list[Write]:
-    after = _purchases_after(context, decision)
-    if after and merged_into:
-        after = after.without_order(context.order.id)
-    return [put_purchases(after)] if after and after != context.purchases else []
-
-
-def _purchases_after(context: OrderContext, decision: Decision) -> Purchases | None:
-    """The buyer's purchases with this order: its traces, counted orders and volume."""
-    after, order = context.purchases, context.order
-    if after is None:
-        return None
-    if context.is_sale:
-        after = after.with_order(order.id, order.first_seen)
-        after = after.with_traces(order.ref_token, order.payment)
-    if isinstance(decision, Evaluated | Withdrawn):
-        after = after.with_payments(decision.payments)
-        referral = counted_referral(context, decision.posted.terms)
-        if referral:
-            after = after.with_volume(referral, context.program.currency, decision.volume)
-    return after
+        accounts[owner] = replace(accounts[owner], volume=accounts[owner].volume + decision.volume)

@@ -10,7 +10,8 @@ from shared.domain.members.evidence import REFERRAL
 from shared.domain.members.member import Member
 from shared.domain.orders.purchases import Purchases
 from shared.orders import attribution
-from shared.orders.commit import counted_referral, put_changed, reward_writes
+from shared.orders.buyer_purchases import counted_referral
+from shared.orders.commit import put_changed, reward_writes
 from shared.orders.context import OrderContext, load_old_buyer
 from shared.orders.lapses import load_lapses
 from shared.store import engine, keys

@@ -159,8 +159,8 @@ MUTANTS = (
     ),
     Mutant(
         "purchases: a merged order is none",
-        "shared/orders/commit.py",
-        "after = after.without_order(context.order.id)",
+        "shared/orders/buyer_purchases.py",
+        "after = after.without_order(order.id)",
         "pass",
         "tests/orders/test_telling.py",
     ),
