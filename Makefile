@@ -11,7 +11,7 @@ NPM := $(shell command -v npm)
 CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
 BROWSER := $(if $(CHROMIUM),$(VENV)/browser)
 SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
-PIP_INSTALL := bin/python -m pip install --disable-pip-version-check --no-input
+PIP_INSTALL := bin/python -m pip install --disable-pip-version-check --no-input --no-compile
 COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --quiet
 
 # Python 3.13: on the PATH, or pyenv's.

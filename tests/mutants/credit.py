@@ -369,7 +369,7 @@ MUTANTS = (
     ),
     Mutant(
         "payments: counted",
-        "shared/orders/commit.py",
+        "shared/orders/buyer_purchases.py",
         "after = after.with_payments(decision.payments)",
         "pass",
         f"{LIVE}::TestAtOnce",
