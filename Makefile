@@ -19,7 +19,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools environments messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -86,6 +86,9 @@ fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
 
 client-tools: $(CLIENTS)/installed
+
+# All that CI needs; `make -j environments` sets them up side by side.
+environments: $(SAM)/installed $(CHECKOV)/installed $(CLIENTS)/installed $(or $(BROWSER),$(VENV)/installed)
 
 clients: $(VENV)/installed
 	$(VENV)/bin/python -m local.clients
