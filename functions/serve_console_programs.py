@@ -100,7 +100,8 @@ def get_version(request: ConsoleRequest) -> Answer:
 
 @handler.page(DRAFT, LOOK)
 def get_draft(request: ConsoleRequest) -> Answer:
-    draft = program_drafts.load_draft(request.http.path_id(), request.http.query("from"))
+    beginning = request.http.query("from")
+    draft = program_drafts.load_draft(request.http.path_id(), beginning, request.language)
     sent = request.form_of(request.http.raw_path)
     page = (
         draft_page.refused_page(draft, sent, request.language, request.http.now)
@@ -137,8 +138,11 @@ def post_draft(request: ConsoleRequest) -> Answer:
     program_id, form = request.http.path_id(), request.http.form()
     as_document, step = form.get("as") == "document", next_step(form)
     if step != SAVE and not as_document:
-        draft, now = program_drafts.load_draft(program_id, None), request.http.now
-        return _show_draft(request, stepped_page(draft, form, step, request.language, now))
+        draft, language = (
+            program_drafts.load_draft(program_id, None, request.language),
+            request.language,
+        )
+        return _show_draft(request, stepped_page(draft, form, step, language, request.http.now))
     text = form.get("document", "")
     if not as_document:
         document = apply_form(program_drafts.document_of(text), form, request.language)

@@ -3,7 +3,7 @@ gettext (`.mo`).
 
 There is one catalogue for each folder of templates. Three are special: `site` also has the texts of
 templates that all folders use (`parts`, and templates outside any folder), `words` has the
-sentences of `shared/words.py`, and `refusals` has the console's error messages
+sentences of `shared/words.py` and the texts of presets, and `refusals` has the console's error messages
 (`local/translation/sentences.py`). Both kinds of files are committed, so that building for AWS
 needs no step of ours.
 """
@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from local.translation.sentences import list_sentences
-from shared import words
+from shared import presets, words
 from shared.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
 from shared.pages.refusals import REFUSALS, value_names
 from shared.pages.rendering import TEMPLATES
@@ -35,6 +35,8 @@ TEMPLATE_OPTIONS = {
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 """The functions that mark a text for translation, and which of their arguments are texts."""
 WIDTH = 120
+PRESETS = "presets"
+"""The location of texts of presets, in which `%` is only a percent sign."""
 INCLUDED = "parts"
 """The folder of included templates. Their texts are looked up in the catalogue of the including
 page and in `site`.
@@ -84,7 +86,7 @@ def build_catalogue(domain: str, language: str) -> Catalog:
         message = current.add(
             text, translation.string if translation else None, locations=[(location, 0)]
         )
-        if domain == REFUSALS:
+        if domain == REFUSALS or location == PRESETS:
             message.flags.discard("python-format")
     return current
 
@@ -103,6 +105,7 @@ def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
     """
     if domain == WORDS:
         yield from (("words.py", text) for text in words.translated_texts())
+        yield from ((PRESETS, text) for text in presets.list_texts())
     if domain == REFUSALS:
         yield from list_sentences()
     for path in sorted(_list_templates(domain)):

@@ -85,7 +85,7 @@ def stepped_page(
     document = apply_form(program_drafts.document_of(draft.text), form, language)
     whole = program_document(parse_program(program_drafts.without_read_only(document)))
     if form.get(CHOSEN) in PRESETS and form[CHOSEN] != form.get(SHOWN):
-        whole = choose_system(whole, form[CHOSEN])
+        whole = choose_system(whole, form[CHOSEN], language)
     chosen = program_drafts.read_draft(replace(draft, text=program_drafts.indented_json(whole)))
     return replace(stored_page(chosen, language, now), system=form.get(CHOSEN, ""), typed=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 from shared import publishing
 from shared.api.json_text import parse_json
 from shared.console.program_fields import form_fields
-from shared.console.program_systems import with_preset
+from shared.console.program_systems import load_translated_preset, with_preset
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import read_instant
 from shared.domain.lint.finding import ERROR, Finding
@@ -21,7 +21,7 @@ from shared.domain.platforms.promises import lint_platforms
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.staff_action import StaffAction
-from shared.presets import PRESETS, load_preset
+from shared.presets import PRESETS
 from shared.problem import BadRequest, Conflict, NotFound
 from shared.store import engine
 from shared.store.engine import Write
@@ -102,18 +102,18 @@ class ProgramDraft:
         ]
 
 
-def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
+def load_draft(program_id: str, beginning: str | None, language: str) -> ProgramDraft:
     """The saved draft. If there is none, or if `beginning` is given, a new draft.
 
     `beginning` is the name of a preset or the number of a version; without it, the new draft begins
-    with the latest version. Raises `NotFound`.
+    with the latest version. What a preset says to people is in `language`. Raises `NotFound`.
     """
     latest = load_latest(program_id)
     version = int(latest.version)
     saved = drafts.find_draft(program_id)
     if saved and not beginning:
         return _read_saved(saved, version)
-    document = _begin(latest, program_id, beginning)
+    document = _begin(latest, program_id, beginning, language)
     revision = int(saved.revision) if saved else 0
     return read_draft(ProgramDraft(indented_json(document), version, version, revision))
 
@@ -254,11 +254,14 @@ def _parse_object(text: str) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mapping[str, Any]:
+def _begin(
+    latest: ProgramItem, program_id: str, beginning: str | None, language: str
+) -> Mapping[str, Any]:
     """The document with which a new draft begins."""
-    if beginning in PRESETS:
+    if beginning and beginning in PRESETS:
         published = program_document(parse_program(without_read_only(json.loads(latest.document))))
-        return with_preset(published, load_preset(beginning)) | {"id": program_id}
+        preset = load_translated_preset(beginning, language)
+        return with_preset(published, preset) | {"id": program_id}
     item = latest
     if beginning and beginning.isascii() and beginning.isdigit():
         item = load_version(program_id, int(beginning[:6]))

@@ -3,6 +3,7 @@ does before anything is saved (decision 244).
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from shared.console.amounts import typed_amount
@@ -21,7 +22,9 @@ from shared.domain.money import minor_digits
 from shared.domain.programs.program import MOST_GROUPS
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.language import LANGUAGES
 from shared.presets import PRESETS, load_preset
+from shared.words import translate
 
 PEER_TO_PEER, VOLUME_GROUPS, LEVEL_BASED, RECURSIVE, ADVOCATE_RULES = PRESETS
 OF_THE_SYSTEM = ("name", "base", "credit", "groups")
@@ -82,14 +85,27 @@ def with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[
     return changed
 
 
-def choose_system(document: Mapping[str, Any], system: str) -> dict[str, Any]:
+def load_translated_preset(name: str, language: str) -> dict[str, object]:
+    """A preset whose names and descriptions are in a language. Raises `KeyError`."""
+    return load_preset(name, lambda text: translate(text, language))
+
+
+def choose_system(document: Mapping[str, Any], system: str, language: str) -> dict[str, Any]:
     """A complete program document with another reward system, the name of a preset. A name that the
-    owner has given to the program stays.
+    owner has given to the program stays; names that come from the preset are in `language`.
     """
-    changed = with_preset(document, load_preset(system))
-    if all(document["name"] != load_preset(name)["name"] for name in PRESETS):
+    changed = with_preset(document, load_translated_preset(system, language))
+    if document["name"] not in _preset_names():
         changed["name"] = document["name"]
     return changed
+
+
+@cache
+def _preset_names() -> frozenset[object]:
+    """The names of all presets in all languages: names that no owner has given."""
+    return frozenset(
+        load_translated_preset(name, language)["name"] for name in PRESETS for language in LANGUAGES
+    )
 
 
 def take_step(form: Mapping[str, str], step: str, language: str) -> tuple[dict[str, str], str]:

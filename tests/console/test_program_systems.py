@@ -4,9 +4,18 @@ import pytest
 
 from shared.console.program_fields import form_fields
 from shared.console.program_form import apply_form
-from shared.console.program_systems import RULES, choose_system, rule_examples, system_of, take_step
+from shared.console.program_systems import (
+    RULES,
+    choose_system,
+    load_translated_preset,
+    rule_examples,
+    system_of,
+    take_step,
+)
 from shared.domain.programs.program_document import parse_program, program_document
-from shared.presets import PRESETS, load_preset
+from shared.language import LANGUAGES
+from shared.presets import PRESETS, list_texts, load_preset
+from shared.words import translate
 from tests.support.languages import TWO_LANGUAGES
 
 
@@ -31,9 +40,35 @@ def test_a_document_that_is_no_program_has_a_system_too(document: dict) -> None:
 @pytest.mark.parametrize("before", PRESETS)
 @pytest.mark.parametrize("after", PRESETS)
 def test_another_system_keeps_the_name_that_the_owner_gave(before: str, after: str) -> None:
-    own = choose_system(whole(before, name="Ours"), after)
+    own = choose_system(whole(before, name="Ours"), after, "en")
     assert (own["name"], own["credit"]) == ("Ours", whole(after)["credit"])
-    assert choose_system(whole(before), after)["name"] == load_preset(after)["name"]
+    assert choose_system(whole(before), after, "en")["name"] == load_preset(after)["name"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_names_of_the_preset_are_in_the_language_of_whoever_chooses_it(language: str) -> None:
+    spoken = choose_system(whole("peer_to_peer"), "volume_groups", language)
+    assert spoken["name"] == translate("The more your friends buy, the more you earn", language)
+    assert [group["name"] for group in spoken["groups"]] == [
+        translate(name, language) for name in ("Start", "Silver", "Gold")
+    ]
+    assert spoken["groups"][2]["description"] == translate("Friends bought for 5,000", language)
+    assert [group["id"] for group in spoken["groups"]] == ["start", "silver", "gold"]
+
+
+def test_a_translated_name_is_no_name_that_an_owner_gave() -> None:
+    spoken = choose_system(whole("peer_to_peer"), "volume_groups", "de")
+    assert choose_system(spoken, "recursive", "fr")["name"] == translate(
+        load_preset("recursive")["name"], "fr"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_text_of_a_preset_is_translated(language: str) -> None:
+    same = {text for text in list_texts() if translate(text, language) == text}
+    assert same <= {"Start", "Gold"}
+    for name in PRESETS:
+        parse_program(load_translated_preset(name, language))
 
 
 def test_a_level_is_added_below_the_others_and_is_typed_in_next() -> None:

@@ -221,6 +221,10 @@ class TestDraft:
         assert 'name="friend.discount" value="15"' in page
         assert 'name="rules.max_bonus" value="0.09"' in page
 
+    def test_a_preset_speaks_the_readers_language(self, manager):
+        page = draft_page(manager, **{"from": "volume_groups", "language": "de"})
+        assert 'value="Silber"' in page and 'value="Silver"' not in page
+
     def test_it_can_be_thrown_away(self, manager):
         save(manager)
         manager.post(handler, f"POST {DRAFT}/drop", path=HERE)
