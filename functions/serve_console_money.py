@@ -4,6 +4,7 @@
 
 from datetime import date
 
+from shared import words
 from shared.api.http import Answer
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
 from shared.console.member_page import EntryLine, entry_lines
@@ -79,7 +80,9 @@ def get_verification(request: ConsoleRequest) -> Answer:
     """The newest verification, with its progress or its report, and earlier ones."""
     runs = list_verifications(VERIFICATIONS_SHOWN)
     earlier = next((run.items for run in runs if run.state != RUNNING), 0)
-    return request.page("verification.html", runs=runs, earlier_items=earlier)
+    return request.page(
+        "verification.html", runs=runs, earlier_items=earlier, meanings=words.DIFFERENCES
+    )
 
 
 @handler.page("POST /console/verification", STEER, form_on="GET /console/verification")

@@ -133,6 +133,100 @@ MAIL_OBSTACLES = {
 }
 """Why no mail can reach a member, for staff."""
 
+DIFFERENCES = {
+    "number of an entry, and the balance after it": (
+        "An entry's number, or the balance after it, is not what the entries before it give. Shown:"
+        " number, balance."
+    ),
+    "amount of an entry, by its reason": (
+        "The amount of an entry is not what its own reason computes."
+    ),
+    "balance of an account, and number of its entries": (
+        "An account's balance or number of entries is not what its entries add up to. Shown:"
+        " balance, number."
+    ),
+    "pending credit by date": (
+        "An account's pending credit is not what its entries with the same dates add up to."
+    ),
+    "credit under review": (
+        "An account's credit under review is not what its entries under review add up to."
+    ),
+    "earned under the maximum per advocate": (
+        "What an advocate has used of the maximum is not what their entries add up to."
+    ),
+    "last statement of an account": (
+        "The last statement that an account names is not its last one. Shown: last entry, number,"
+        " month, closing balance."
+    ),
+    "first entry, number and opening of a statement": (
+        "A statement does not go on where the one before it ended. Shown: first entry, number,"
+        " opening balance."
+    ),
+    "figures of a statement": "A statement's figures are not what its entries add up to.",
+    "hash of a statement": (
+        "A statement's hash does not fit its content: the statement or one of its entries was"
+        " changed."
+    ),
+    "accounts of an entry": "An entry is not booked to the accounts that its kind requires.",
+    "opening of a month": (
+        "The shop's month does not open with what the statements before it add up to."
+    ),
+    "closing of a month": (
+        "The shop's month does not close with its opening balance and its own statements."
+    ),
+    "credit still to be given back for an order": (
+        "The order was cancelled or refunded, and the credit that paid it is not given back yet."
+    ),
+    "open holds of a cancelled order": "Credit is still set aside for a cancelled order.",
+    "amount still to be posted for a reward": (
+        "A reward is not what its order should earn. What is found is still to be posted."
+    ),
+    "volume of an order, and whether it is a counted order": (
+        "An order's volume, or whether it counts as one of the friend's purchases, is not as it"
+        " should be. Shown: volume, whether it counts."
+    ),
+    "order under review is in the list of reviews": (
+        "An order's rewards wait for a review that is not in the list of reviews."
+    ),
+    "rewards posted for an order, and its entries": (
+        "What an order names as posted rewards is not what its entries add up to."
+    ),
+    "deductions from an order, and its entries": (
+        "What an order names as deducted is not what its entries add up to."
+    ),
+    "rewards of an order that a review holds, and its entries": (
+        "What an order's review holds is not what its entries under review add up to."
+    ),
+    "credit captured for an order, and its entries": (
+        "The credit that paid an order is not what the members' entries add up to."
+    ),
+    "credit given back for an order, and its entries": (
+        "The credit given back for an order is not what the members' entries add up to."
+    ),
+    "credit spent on orders": "The credit spent on orders is not what the books say.",
+    "friend's bonus for an order, in the books": (
+        "The friend's bonus for an order is not what the books say."
+    ),
+    "number of a friend's counted orders": (
+        "A friend's number of purchases that count is not that of their orders."
+    ),
+    "volume of a friend's orders": (
+        "The volume of a friend's purchases is not what their orders add up to."
+    ),
+    "volume of an advocate": ("An advocate's volume is not what their friends' orders add up to."),
+    "credit in the books": "What an account owns is not what the books say.",
+    "first entry of an account": (
+        "An account has no first entry, or a first entry has no account."
+    ),
+    "number of statements of an account": (
+        "The number of statements that an account names is not the number that there are."
+    ),
+    "more differs than can be told apart": (
+        "More differs than can be told apart. What is found is the number of places at least."
+    ),
+}
+"""What a difference that verification finds means, for staff, by the `what` of the API."""
+
 QUOTES = {
     "discount_granted": "Discount thanks to your friend's recommendation",
     "no_discount": "There is currently no discount for friends",

@@ -19,12 +19,16 @@ from shared.domain import document
 from shared.domain.document import FieldError, SourceDocument
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.lint.finding import Finding
+from shared.processors.recovery import NO_ANSWER
 from shared.tables.text import UnreadableTable
+from shared.webhooks.listing import CannotList
 from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
 """A function that imports this module answers with pages of the console."""
+STORED = ("shared/processors/access.py", "shared/webhooks/bigcommerce/listing.py")
+"""Other modules whose messages are stored, and shown by the console later."""
 INTERNAL = (
     "shared/store/",
     "shared/jobs/job.py",
@@ -43,6 +47,7 @@ SENTENCE_POSITIONS = {
     Finding.__name__: 3,
     HoldRefused.__name__: 1,
     PlatformRefused.__name__: 0,
+    CannotList.__name__: 0,
 } | dict.fromkeys(REFUSALS, 1)
 """The position of the message among the arguments, by the name of the called class or function."""
 PASSED_ON = ("str", "detail", "message", "text")
@@ -56,6 +61,7 @@ TABLES: tuple[Mapping[Any, str], ...] = (
     document.JSON_TYPES,
     words.MAIL_OBSTACLES,
     words.SETTLEMENTS,
+    words.DIFFERENCES,
     refusals.KEY_ADVICE,
     refusals.SCOPE_ADVICE,
     refusals.ADDRESS_ADVICE,
@@ -77,7 +83,7 @@ def list_sentences() -> Iterator[tuple[str, str]]:
     """Yields the name of a file and a message for each message; the message is a format for
     `str.format`.
     """
-    for path in sorted(console_modules()):
+    for path in sorted({*console_modules(), *(ROOT / name for name in STORED)}):
         name = path.relative_to(ROOT).as_posix()
         if not name.startswith(INTERNAL):
             for text in dict.fromkeys(list_module_sentences(path)):
@@ -87,6 +93,7 @@ def list_sentences() -> Iterator[tuple[str, str]]:
             yield "words.py", _escape(text)
     for text in PARKING_REASONS.values():
         yield "parking.py", text
+    yield "recovery.py", NO_ANSWER
 
 
 def console_modules() -> set[Path]:

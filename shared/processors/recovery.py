@@ -45,6 +45,7 @@ that page.
 """
 FAULT_SECONDS = 60
 """The pause after a failure if the processor does not say how long to wait."""
+NO_ANSWER = "The processor's API does not answer ({why})."
 REQUESTS_A_SECOND = 2.0
 """The average number of requests. It leaves the shop's own requests enough of the processor's rate
 limit.
@@ -159,8 +160,7 @@ def _advance(recovery: Recovery, page: ListedPage, found: Counter[str]) -> Recov
 def _fail(recovery: Recovery, why: str) -> Recovery:
     faults = recovery.faults + 1
     state = RUNNING if faults < MOST_FAULTS else STOPPED
-    text = f"The processor's API does not answer ({why})."
-    return replace(recovery, faults=faults, state=state, text=text)
+    return replace(recovery, faults=faults, state=state, text=NO_ANSWER.format(why=why))
 
 
 def _compare(provider: Provider, page: ListedPage, at: datetime) -> tuple[Counter[str], int]:
