@@ -44,6 +44,7 @@ ROUTES = {
     "POST /v1/credit-codes/{id}/void": _SHOP,
     "PUT /v1/orders/{id}": _SHOP,
     "GET /v1/orders/{id}": _SHOP_AND_STAFF,
+    "PUT /v1/orders/{id}/advocate": _STAFF,
     "GET /v1/programs": _STAFF,
     "POST /v1/programs": _STAFF,
     "GET /v1/programs/schema": _STAFF,

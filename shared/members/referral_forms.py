@@ -1,9 +1,9 @@
-"""The request bodies with which staff makes and ends a referral."""
+"""The request bodies with which staff makes and ends a referral, and names an order's advocate."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.domain.kinds import Identifier, choice
+from shared.domain.kinds import Flag, Identifier, choice
 from shared.domain.record import Record
 from shared.domain.staff_action import StaffReason
 from shared.members.referrals import NOTHING, UNSPENT
@@ -26,5 +26,15 @@ class ReferralEndForm:
     reason: StaffReason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocateForm:
+    """`later_orders` says whether the advocate also gets the buyer's later orders."""
+
+    advocate_login: Identifier
+    later_orders: Flag = True
+    reason: StaffReason
+
+
 REFERRAL_FORM = Record(ReferralForm, "ReferralForm")
 REFERRAL_END_FORM = Record(ReferralEndForm, "ReferralEnd")
+ADVOCATE_FORM = Record(AdvocateForm, "AdvocateForm")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.members.code import is_credit_code, normalize_code
+from shared.domain.members.evidence import evidence_document
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
 from shared.members.binding import Binding, find_binding
@@ -267,7 +268,7 @@ def _put_email(reading: Reading, member_id: str, email_hash: str) -> list[Write]
 
 
 def _put_binding(friend: Member, binding: Binding, counts_sign_up: bool) -> list[Write]:
-    evidence = attribution.evidence_document(binding.evidence)
+    evidence = evidence_document(binding.evidence)
     edge_writes = put_edge(friend.id, binding.referral, evidence)
     return (
         [*edge_writes, put_sign_up(friend.id, binding.referral)] if counts_sign_up else edge_writes

@@ -1,7 +1,10 @@
 """Routes for orders, the deliveries of processors, and deliveries that could not be used."""
 
+from collections.abc import Mapping
+
+from shared.domain.members.evidence import STRENGTH
 from shared.domain.orders.facts_document import ORDER, STATUSES
-from shared.domain.shape import nullable
+from shared.domain.shape import JsonSchema, nullable
 from shared.openapi.operation import PAGED, Operation, Subject
 from shared.openapi.parts import (
     AMOUNT,
@@ -49,10 +52,10 @@ ORDER_AS_KNOWN = record(
 REASON = record(
     code=TEXT, text=TEXT, inputs=ANY_OBJECT, steps=rows(ANY_OBJECT), program_version=nullable(COUNT)
 )
-ORDER_ANSWER = record(
-    order=ref("Order"),
-    state={"enum": ["waiting", "rewarded", "refused", "parked"]},
-    rewards=rows(
+ORDER_ANSWERED: Mapping[str, JsonSchema] = {
+    "order": ref("Order"),
+    "state": {"enum": ["waiting", "rewarded", "refused", "parked"]},
+    "rewards": rows(
         record(
             member=TEXT,
             level=COUNT,
@@ -62,14 +65,15 @@ ORDER_ANSWER = record(
             reason=ref("Reason"),
         )
     ),
-    refusals=rows(record(member=nullable(TEXT), level=nullable(COUNT), reason=ref("Reason"))),
-    evidence=rows(ref("Evidence")),
-    winner=nullable(ref("Evidence")),
-    signals=rows(ref("Signal")),
-    review=nullable(ref("OrderReview")),
-)
+    "refusals": rows(record(member=nullable(TEXT), level=nullable(COUNT), reason=ref("Reason"))),
+    "evidence": rows(ref("Evidence")),
+    "winner": nullable(ref("Evidence")),
+    "signals": rows(ref("Signal")),
+    "review": nullable(ref("OrderReview")),
+}
+ORDER_ANSWER = record(**ORDER_ANSWERED)
 EVIDENCE = record(
-    kind={"enum": ["referral", "code", "ref_token"]},
+    kind={"enum": [*STRENGTH]},
     value=nullable(TEXT),
     at=nullable(INSTANT),
     lost=nullable(TEXT),
@@ -86,6 +90,13 @@ PARKED = record(
     retryable=FLAG,
     retried_at=nullable(INSTANT),
 )
+DRY_RUN: Mapping[str, JsonSchema] = {
+    "dry_run": {
+        "type": "boolean",
+        "default": False,
+        "description": "Compute the answer without saving anything",
+    }
+}
 _PARKED_OR_ACCEPTED: Schema = {
     "type": "object",
     "description": "`accepted`, or `parked` with `reason` and `text`; Adyen gets the text `[accepted]`",
@@ -109,13 +120,7 @@ ORDERS = Subject(
             200,
             ORDER,
             (409,),
-            {
-                "dry_run": {
-                    "type": "boolean",
-                    "default": False,
-                    "description": "Compute the answer without saving anything",
-                }
-            },
+            DRY_RUN,
             repeats=True,
         ),
         "GET /v1/orders/{id}": Operation(

@@ -6,15 +6,18 @@ from shared.api.bodies import GROUP_FORM
 from shared.api.staff_actions import GIVEN_REASON, OPTIONAL_REASON
 from shared.domain.programs.signal_codes import ALLOW, APPROVE, HOLD, REFUSE
 from shared.domain.shape import JsonSchema, nullable
-from shared.members.referral_forms import REFERRAL_END_FORM, REFERRAL_FORM
+from shared.members.referral_forms import ADVOCATE_FORM, REFERRAL_END_FORM, REFERRAL_FORM
 from shared.openapi.members import EDGE_STATE
 from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.orders import DRY_RUN, ORDER_ANSWERED
 from shared.openapi.parts import (
     AMOUNT,
     ANY_OBJECT,
     COUNT,
     CURRENCY,
+    FLAG,
     INSTANT,
+    SUM,
     TEXT,
     page_of,
     record,
@@ -39,6 +42,16 @@ REFERRAL = record(
     state=EDGE_STATE,
     made_at=INSTANT,
     ended_at=nullable(INSTANT),
+)
+_GROUP_ID = nullable(TEXT | {"description": "The id of the group, or null for none"})
+NAMED_ADVOCATE = record(
+    **ORDER_ANSWERED,
+    advocate=TEXT,
+    volume=SUM | {"description": "What the order adds to the advocate's volume"},
+    group=record(before=_GROUP_ID, after=_GROUP_ID),
+    later_orders=FLAG | {"description": "Whether the buyer's later orders reward the advocate too"},
+    existing_customer=FLAG
+    | {"description": "Whether the buyer had ordered before, which staff may overrule"},
 )
 SIGNAL = record(code=TEXT, grade={"enum": [ALLOW, HOLD, REFUSE]}, text=TEXT)
 _REVIEW_STATE: dict[str, JsonSchema] = {
@@ -125,6 +138,16 @@ STAFF = Subject(
             (404,),
             more_statuses={202: FINISHED_BEHIND},
         ),
+        "PUT /v1/orders/{id}/advocate": Operation(
+            "orders.name_advocate",
+            "Name the advocate of an order that has none; it then earns what it would have earned",
+            ref("NamedAdvocate"),
+            200,
+            ADVOCATE_FORM,
+            (404, 409),
+            DRY_RUN,
+            repeats=True,
+        ),
         "GET /v1/reviews": Operation(
             "reviews.list",
             "List orders under review, the next deadline first",
@@ -165,6 +188,7 @@ STAFF = Subject(
     },
     {
         "Change": CHANGE,
+        "NamedAdvocate": NAMED_ADVOCATE,
         "Referral": REFERRAL,
         "Review": REVIEW,
         "OrderReview": record(**_REVIEW_STATE),

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.instants import instant_text, read_instant
+from shared.domain.instants import read_instant
 from shared.domain.members.code import normalize_code, shared_codes
 from shared.domain.members.evidence import (
     CODE,
     REF_TOKEN,
     REFERRAL,
+    STAFF,
     Evidence,
     find_objection,
     find_winner,
@@ -113,7 +114,8 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
     """The buyer, by the shop's customer id, else the e-mail address, else the visitor's token;
     `None` if the order has none of these.
 
-    If the order has only an advocate's code, the buyer is a new guest with only this order.
+    If the order has only an advocate's code, or an advocate whom staff named, the buyer is a new
+    guest with only this order.
     """
     if order.customer:
         member = find_member(reading, order.customer)
@@ -125,7 +127,9 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
         buyer_id = pointer.member if pointer else guest_id(order.email_hash)
     elif order.ref_token and reading.item(VisitorItem, keys.visitor(order.ref_token)):
         buyer_id = guest_id(order.ref_token)
-    elif any(reading.item(CodeItem, keys.code(normalize_code(code))) for code in order.codes):
+    elif order.advocate or any(
+        reading.item(CodeItem, keys.code(normalize_code(code))) for code in order.codes
+    ):
         buyer_id = guest_id(nameless_buyer(order.id))
     else:
         return None
@@ -181,6 +185,9 @@ def collect_evidence(
     evidence = []
     if buyer and buyer.referral:
         evidence.append(Evidence(REFERRAL, buyer.referral.advocate, buyer.referral.made_at))
+    if told := order.told_advocate:
+        advocate, lost = _check_advocate(reading, buyer, told.value, False)
+        evidence.append(Evidence(STAFF, advocate, told.at, None, lost))
     evidence += [_code_evidence(reading, buyer, code) for code in shared_codes(order.codes)]
     if order.ref_token:
         placed_at = order.first_seen or at
@@ -190,11 +197,20 @@ def collect_evidence(
 
 def _code_evidence(reading: Reading, buyer: Member | None, text: str) -> Evidence:
     code = reading.item(CodeItem, keys.code(normalize_code(text)))
-    advocate = find_member(reading, code.member) if code else None
-    lost = find_objection(advocate, bool(code and code.blocked))
+    name, blocked = (code.member, code.blocked) if code else (None, None)
+    advocate, lost = _check_advocate(reading, buyer, name, bool(blocked))
+    return Evidence(CODE, advocate, None, text, lost)
+
+
+def _check_advocate(
+    reading: Reading, buyer: Member | None, name: str | None, blocked: bool
+) -> tuple[str | None, str | None]:
+    """The id of the member with the id `name`, and why evidence that names them does not count."""
+    advocate = find_member(reading, name) if name else None
+    lost = find_objection(advocate, blocked)
     if lost is None and advocate and _closes_circle(reading, buyer, advocate):
         lost = "circle"
-    return Evidence(CODE, advocate.id if advocate else None, None, text, lost)
+    return advocate.id if advocate else None, lost
 
 
 def _closes_circle(reading: Reading, buyer: Member | None, advocate: Member) -> bool:
@@ -241,7 +257,9 @@ def bind_buyer(
     upline = (won.advocate, *(advocate.upline if advocate else ()))[:LONGEST_CHAIN]
     bound = replace(
         member,
-        referral=Referral(secrets.token_urlsafe(12), won.advocate, made_at, clicked_at),
+        referral=Referral(
+            secrets.token_urlsafe(12), won.advocate, made_at, clicked_at, won.kind == STAFF
+        ),
         upline=upline,
         signed_up_at=member.signed_up_at or made_at,
     )
@@ -256,12 +274,6 @@ def put_upline_as_read(upline: list[Member]) -> list[Write]:
     """
     nearest_and_last = {member.id: member for member in (*upline[:LONGEST_CHAIN], upline[-1])}
     return [members.put_member(member) for member in nearest_and_last.values()]
-
-
-def evidence_document(evidence: Evidence) -> dict[str, str]:
-    """One piece of evidence as JSON, for storage and answers; fields that are `None` are left out."""
-    document = evidence._asdict() | {"at": instant_text(evidence.at) if evidence.at else None}
-    return {name: value for name, value in document.items() if value is not None}
 
 
 def load_chain(

@@ -76,6 +76,7 @@ def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFac
         told_email_hash=order.told_email_hash if buyer else None,
         ref_token=None,
         codes=(),
+        told_advocate=None,
     )
 
 

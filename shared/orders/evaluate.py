@@ -7,7 +7,8 @@ from typing import NamedTuple
 from shared import metrics
 from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, decide
 from shared.domain.members.member import Member
-from shared.domain.rewards.terms import Advocate, Buyer
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.log import logger
 from shared.orders.commit import commit_decision
 from shared.orders.context import OrderContext, complete_context, load_context
@@ -72,7 +73,7 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
 
 def _commit(context: OrderContext, decision: Decision) -> None:
     """Writes the decision, and with it the guest and the referral that it is based on."""
-    commit_decision(context, decision, introduction=_introduce(context))
+    commit_decision(context, decision, introduction=introduction_of(context))
     list_parked_order(context, decision)
 
 
@@ -92,7 +93,7 @@ def _finish(order_id: str, at: datetime) -> None:
     _commit(*load_lapses_and_decide(complete_context(reading, known, known.order, at)))
 
 
-def _introduce(context: OrderContext) -> list[Write]:
+def introduction_of(context: OrderContext) -> list[Write]:
     """Writes of the guest or referral that the order makes (specification: one-transaction)."""
     buyer = context.buyer
     if not context.is_sale or buyer is None or not buyer.changed:
@@ -164,11 +165,18 @@ def _as_buyer(context: OrderContext) -> Buyer | None:
         email_hash=member.email_hash,
         blocked=member.blocked,
         signed_up_at=member.signed_up_at,
-        referral=member.referral,
+        referral=_as_counted(member.referral, context.order),
         payments=purchases.payments,
         bought_before=purchases.before(context.order.id),
         ordered_as=context.order.email_hash,
     )
+
+
+def _as_counted(referral: Referral | None, order: OrderFacts) -> Referral | None:
+    """The buyer's referral. It counts as made by staff if staff named its advocate for this order."""
+    if referral and referral.advocate == order.advocate:
+        return referral._replace(by_staff=True)
+    return referral
 
 
 def find_order(name: str, at: datetime) -> Evaluation | None:

@@ -1,9 +1,8 @@
 """The evidence of an order, as it is shown and as it is stored."""
 
 from shared.domain.evaluation.posted import FrozenOrder
-from shared.domain.members.evidence import REFERRAL, Evidence
+from shared.domain.members.evidence import REFERRAL, Evidence, evidence_document
 from shared.domain.rewards.terms import Terms
-from shared.orders.attribution import evidence_document
 from shared.orders.context import OrderContext
 
 

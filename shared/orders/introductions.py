@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from shared.domain.members.evidence import Evidence, find_winner
+from shared.domain.members.evidence import Evidence, evidence_document, find_winner
 from shared.domain.members.member import Member
 from shared.domain.rewards.terms import Referral
 from shared.orders.attribution import (
     BuyerRecord,
-    evidence_document,
     find_member,
     load_upline,
     put_upline_as_read,
@@ -34,7 +33,8 @@ def introduce(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up: b
     if won and after.referral and (stored is None or stored.referral is None):
         writes += put_edge(after.id, after.referral, evidence_document(won))
         writes += _put_upline_still_open(after, after.referral)
-        writes += [put_sign_up(after.id, after.referral)] if count_sign_up else []
+        counts = count_sign_up and not after.referral.by_staff
+        writes += [put_sign_up(after.id, after.referral)] if counts else []
     return writes
 
 

@@ -31,6 +31,7 @@ TOLD = {
     "POST /v1/members/{id}/adjustments": "adjustment",
     "POST /v1/referrals": "referral_made",
     "DELETE /v1/referrals/{id}": "referral_ended",
+    "PUT /v1/orders/{id}/advocate": "advocate_named",
     "DELETE /v1/members/{id}": "erasure",
     "POST /v1/programs": "program_created",
     "POST /v1/programs/{id}/versions": "program_published",
@@ -120,6 +121,8 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
         "POST /v1/referrals", {"advocate_login": "anna", "friend_login": "paul", "reason": WHY}
     ).body["id"]
     pull("DELETE /v1/referrals/{id}", {"reason": WHY}, id=referral)
+    shop.order("O1", customer={"id": "Paul"})
+    pull("PUT /v1/orders/{id}/advocate", {"advocate_login": "anna", "reason": WHY}, id="O1")
     pull("DELETE /v1/members/{id}", {"reason": WHY}, id="Paul")
     program = {"id": "default", "name": "Next", "currency": "EUR", **PLAIN}
     pull("POST /v1/programs", program | {"id": "other"})

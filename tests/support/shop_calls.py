@@ -236,6 +236,9 @@ def levers(day: Day) -> None:
     }
     day.ask("PUT /v1/orders/{id}", bought, path={"id": "F1"})
     day.ask("DELETE /v1/referrals/{id}", {"take_back": "unspent"} | WHY, path={"id": referral})
+    day.ask("PUT /v1/orders/{id}", bought, path={"id": "F2"})
+    named = {"advocate_login": "anna", "later_orders": False} | WHY
+    day.ask("PUT /v1/orders/{id}/advocate", named, path={"id": "F2"})
 
 
 def processors(day: Day) -> None:

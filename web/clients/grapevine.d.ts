@@ -103,6 +103,9 @@ export interface paths {
   "/v1/referrals/{id}": {
     delete: operations["referrals.end"];
   };
+  "/v1/orders/{id}/advocate": {
+    put: operations["orders.name_advocate"];
+  };
   "/v1/reviews": {
     get: operations["reviews.list"];
   };
@@ -917,6 +920,29 @@ export interface operations {
       401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
       403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
       404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Name the advocate of an order that has none; it then earns what it would have earned. Open to: staff. */
+  "orders.name_advocate": {
+    parameters: {
+      query?: { "dry_run"?: boolean; };
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["AdvocateForm"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["NamedAdvocate"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
       413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
       422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
       429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
@@ -1845,7 +1871,7 @@ export interface components {
       "conditions": "new_customers_only"[];
     };
     Evidence: {
-      "kind": "referral" | "code" | "ref_token";
+      "kind": "referral" | "staff" | "code" | "ref_token";
       "value": string | null;
       /** RFC 3339 */
       "at": string | null;
@@ -2064,6 +2090,43 @@ export interface components {
       "before": Record<string, unknown> | null;
       "after": Record<string, unknown> | null;
       "reason": string | null;
+    };
+    NamedAdvocate: {
+      "order": components["schemas"]["Order"];
+      "state": "waiting" | "rewarded" | "refused" | "parked";
+      "rewards": ({
+        "member": string;
+        "level": number;
+        /** Minor units of the currency */
+        "amount": number;
+        /** ISO 4217 */
+        "currency": string;
+        /** RFC 3339 */
+        "available_on": string | null;
+        "reason": components["schemas"]["Reason"];
+      })[];
+      "refusals": ({
+        "member": string | null;
+        "level": number | null;
+        "reason": components["schemas"]["Reason"];
+      })[];
+      "evidence": components["schemas"]["Evidence"][];
+      "winner": components["schemas"]["Evidence"] | null;
+      "signals": components["schemas"]["Signal"][];
+      "review": components["schemas"]["OrderReview"] | null;
+      "advocate": string;
+      /** What the order adds to the advocate's volume */
+      "volume": number;
+      "group": {
+        /** The id of the group, or null for none */
+        "before": string | null;
+        /** The id of the group, or null for none */
+        "after": string | null;
+      };
+      /** Whether the buyer's later orders reward the advocate too */
+      "later_orders": boolean;
+      /** Whether the buyer had ordered before, which staff may overrule */
+      "existing_customer": boolean;
     };
     Referral: {
       "id": string;
@@ -2827,6 +2890,13 @@ export interface components {
     };
     ReferralEnd: {
       "take_back"?: "nothing" | "unspent" | null;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    AdvocateForm: {
+      /** Printable characters */
+      "advocate_login": string;
+      "later_orders"?: boolean | null;
       /** Why; kept in the audit, so name people by their ids */
       "reason": string;
     };

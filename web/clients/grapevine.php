@@ -970,6 +970,20 @@ final class OrdersOperations
             headers: $headers,
         );
     }
+
+    /** Name the advocate of an order that has none; it then earns what it would have earned. Open to: staff. */
+    public function name_advocate(string $id, array|string $body, ?bool $dry_run = null, ?string $idempotency_key = null, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/orders/' . rawurlencode($id) . '/advocate',
+            query: [
+                'dry_run' => $dry_run,
+            ],
+            headers: ['Idempotency-Key' => $idempotency_key, ...$headers],
+            body: $body,
+        );
+    }
 }
 
 /** Deliveries and orders that could not be used, and why. */

@@ -1010,6 +1010,27 @@ class OrdersOperations:
             self._grapevine.call("GET", f"/v1/orders/{_quote(id)}", headers={**(headers or {})}),
         )
 
+    def name_advocate(
+        self,
+        id: str,
+        body: AdvocateForm,
+        *,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> NamedAdvocate:
+        """Name the advocate of an order that has none; it then earns what it would have earned. Open to: staff."""
+        return cast(
+            "NamedAdvocate",
+            self._grapevine.call(
+                "PUT",
+                f"/v1/orders/{_quote(id)}/advocate",
+                query={"dry_run": dry_run},
+                headers={"Idempotency-Key": idempotency_key, **(headers or {})},
+                body=body,
+            ),
+        )
+
 
 class ParkedOperations:
     """Deliveries and orders that could not be used, and why."""
@@ -1489,7 +1510,7 @@ class Quote(TypedDict):
 
 
 class Evidence(TypedDict):
-    kind: Literal["referral", "code", "ref_token"]
+    kind: Literal["referral", "staff", "code", "ref_token"]
     value: str | None
     at: str | None
     lost: str | None
@@ -1686,6 +1707,42 @@ class Change(TypedDict):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None
+
+
+class NamedAdvocateRewards(TypedDict):
+    member: str
+    level: int
+    amount: int
+    currency: str
+    available_on: str | None
+    reason: Reason
+
+
+class NamedAdvocateRefusals(TypedDict):
+    member: str | None
+    level: int | None
+    reason: Reason
+
+
+class NamedAdvocateGroup(TypedDict):
+    before: str | None
+    after: str | None
+
+
+class NamedAdvocate(TypedDict):
+    order: Order
+    state: Literal["waiting", "rewarded", "refused", "parked"]
+    rewards: list[NamedAdvocateRewards]
+    refusals: list[NamedAdvocateRefusals]
+    evidence: list[Evidence]
+    winner: Evidence | None
+    signals: list[Signal]
+    review: OrderReview | None
+    advocate: str
+    volume: int
+    group: NamedAdvocateGroup
+    later_orders: bool
+    existing_customer: bool
 
 
 class Referral(TypedDict):
@@ -2359,6 +2416,12 @@ class ReferralForm(TypedDict):
 
 class ReferralEnd(TypedDict):
     take_back: NotRequired[Literal["nothing", "unspent", None]]
+    reason: str
+
+
+class AdvocateForm(TypedDict):
+    advocate_login: str
+    later_orders: NotRequired[bool | None]
     reason: str
 
 

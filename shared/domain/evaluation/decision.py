@@ -250,7 +250,7 @@ def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
 
     The e-mail address counts only if the shop's id of the buyer is unknown.
     """
-    return order.customer or order.email_hash, order.ref_token, order.codes
+    return order.customer or order.email_hash, order.ref_token, order.codes, order.advocate
 
 
 def rewards_after(

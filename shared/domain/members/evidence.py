@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from shared.domain.instants import instant_text
 from shared.domain.members.member import Member
 from shared.domain.programs.program import AttributionTerms
 
-REFERRAL, CODE, REF_TOKEN = "referral", "code", "ref_token"
-STRENGTH = (REFERRAL, CODE, REF_TOKEN)
+REFERRAL, STAFF, CODE, REF_TOKEN = "referral", "staff", "code", "ref_token"
+STRENGTH = (REFERRAL, STAFF, CODE, REF_TOKEN)
 
 
 class Evidence(NamedTuple):
     """One piece of evidence that `advocate` recommended the shop.
 
-    * `at`: when the referral was made or the link was followed.
+    * `at`: when the referral was made, the link was followed, or staff named the advocate.
     * `value`: the code or the token.
     * `lost`: why this piece does not count; `None` if it counts.
     """
@@ -42,6 +43,12 @@ def rank_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def find_winner(evidence: Iterable[Evidence]) -> Evidence | None:
     return next((piece for piece in evidence if piece.lost is None), None)
+
+
+def evidence_document(evidence: Evidence) -> dict[str, str]:
+    """One piece of evidence as JSON, for storage and answers; fields that are `None` are left out."""
+    document = evidence._asdict() | {"at": instant_text(evidence.at) if evidence.at else None}
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def is_expired(attribution: AttributionTerms, clicked_at: datetime, placed_at: datetime) -> bool:

@@ -114,6 +114,7 @@ class OrderFacts(NamedTuple):
     * `refunds_complete`: the time of the last complete list of refunds.
     * `captured_total`: what was charged, if a larger amount had been authorised.
     * `fx_currency`: the currency into which `fx_rate` converts.
+    * `told_advocate`: the member whom staff named as the order's advocate, by the internal id.
     * `credit_captured`: what the ledger captured for the order, in minor units of the order's
       currency. It comes from the ledger, never from an update.
     """
@@ -144,6 +145,7 @@ class OrderFacts(NamedTuple):
     disputes: Mapping[str, Versioned[Dispute]] = NO_DISPUTES
     captured_total: Versioned[int] | None = None
     fx_currency: Versioned[str] | None = None
+    told_advocate: Versioned[str] | None = None
     credit_captured: int = 0
 
     @property
@@ -155,6 +157,11 @@ class OrderFacts(NamedTuple):
     def email_hash(self) -> str | None:
         """The keyed hash of the buyer's e-mail address; `None` if no update named it."""
         return self.told_email_hash.value if self.told_email_hash else None
+
+    @property
+    def advocate(self) -> str | None:
+        """The member whom staff named as the order's advocate; `None` if staff named nobody."""
+        return self.told_advocate.value if self.told_advocate else None
 
     def earned_at(self, earn_on: str) -> datetime | None:
         """The earning moment under a program's `earn_on`; `None` if the order has not reached it."""

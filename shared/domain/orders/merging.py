@@ -45,6 +45,7 @@ def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
         disputes=_merge_disputes(known.disputes, update.disputes),
         credit_captured=max(known.credit_captured, update.credit_captured),
         captured_total=_newest_told(known.captured_total, update.captured_total),
+        told_advocate=_newest_told(known.told_advocate, update.told_advocate),
         fx_currency=_newest_told(known.fx_currency, update.fx_currency),
     )
 
@@ -66,6 +67,7 @@ def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
         disputes=_all_stamped(update.disputes, as_of),
         captured_total=_stamped(update.captured_total, as_of),
         fx_currency=_stamped(update.fx_currency, as_of),
+        told_advocate=_stamped(update.told_advocate, as_of),
     )
 
 

@@ -80,11 +80,12 @@ FACTS = Document(
     refunds_complete=Field("rc", INSTANT),
     disputes=Field("dp", by_name(DISPUTE_VERSION)),
     credit_captured=Field("cc"),
+    told_advocate=Field("av", PLAIN_VERSION.form),
     captured_total=Field("ca", PLAIN_VERSION.form),
     fx_currency=Field("fc", PLAIN_VERSION.form),
 )
 VERSIONED, BY_NAME, MOST_TIMES = (
-    ("s", "d", "t", "u", "f", "c", "e", "ca", "fc"),
+    ("s", "d", "t", "u", "f", "c", "e", "ca", "fc", "av"),
     ("r", "dp"),
     "at",
 )
