@@ -14,6 +14,7 @@ from shared.connectors.connector import (
     StoreInfo,
     StoreKey,
 )
+from shared.connectors.numbered_pages import numbered_page, page_number
 from shared.connectors.rest import RestApi
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
@@ -136,13 +137,13 @@ class BigCommerce:
         return MadeWebhooks(tuple(name for name in ids if name), secret)
 
     def customers(self, after: str | None) -> CustomerPage:
-        page = int(after or 1)
+        page = str(page_number(after))
         answer = self.rest.read(
-            "/v3/customers", limit=str(CUSTOMERS_A_PAGE), page=str(page), sort="date_created:asc"
+            "/v3/customers", limit=str(CUSTOMERS_A_PAGE), page=page, sort="date_created:asc"
         )
         read = [customer for row in answer.rows("data") if (customer := _customer_of(row))]
         pages = whole_number_of(answer.value("meta", "pagination", "total_pages")) or 1
-        return CustomerPage(read, str(page + 1) if page < pages else None)
+        return numbered_page(read, after, pages)
 
     def customer(self, customer_id: str) -> StoreCustomer | None:
         if not customer_id.isdigit():

@@ -128,6 +128,9 @@ class LemonSqueezy:
         return MadeWebhooks((made.identifier("data") or "",), secret)
 
     def customers(self, after: str | None) -> CustomerPage:
+        """A page of customers. They can be archived there but not deleted, so nobody moves to
+        another page while the list is read.
+        """
         page = int(after or 1)
         answer = self._page("customers", page, CUSTOMERS_A_PAGE)
         read = [customer for row in answer.rows("data") if (customer := _customer_of(row))]

@@ -21,6 +21,7 @@ from shared.domain.members.code import normalize_code
 from shared.domain.money import minor_digits, percent_text
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
 from shared.domain.platforms.offer_terms import OfferTerms
+from shared.processors.client import ApiReply
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.stripe.amounts import stripe_digits
 
@@ -169,10 +170,14 @@ class Stripe:
 
     def customers(self, after: str | None) -> CustomerPage:
         """A page of customers, newest first. A customer who registers while the list is read is
-        missing from it, but is reported by a webhook.
+        missing from it, but is reported by a webhook. If the last one of the page before has been
+        deleted, the list is read from its beginning.
         """
         query = {"limit": str(CUSTOMERS_A_PAGE)} | ({"starting_after": after} if after else {})
-        listed = self.rest.read("/v1/customers", **query)
+        reply = self.rest.get("/v1/customers", **query)
+        if after and _is_cursor_refused(reply):
+            return self.customers(None)
+        listed = read_object(self.rest.opened(reply))
         read = [customer for row in listed.rows("data") if (customer := _customer_of(row))]
         more = listed.flag("has_more") and bool(read)
         return CustomerPage(read, read[-1].id if more else None)
@@ -235,6 +240,11 @@ def stripe_units(amount: int, currency: str) -> int:
     """An amount of ours in Stripe's smallest unit of the currency, rounded down."""
     shift = stripe_digits(currency) - minor_digits(currency)
     return amount * int(10 ** max(shift, 0)) // int(10 ** max(-shift, 0))
+
+
+def _is_cursor_refused(reply: ApiReply) -> bool:
+    status = reply.status
+    return 400 <= status < 500 and read_object(reply).text("error", "param") == "starting_after"
 
 
 def _customer_of(row: JsonObject) -> StoreCustomer | None:

@@ -19,8 +19,9 @@ from shared.connectors.connector import (
     StoreKey,
     TryLater,
 )
+from shared.connectors.numbered_pages import numbered_page, page_number
 from shared.connectors.refusals import key_lost, key_refused
-from shared.connectors.rest import RestApi
+from shared.connectors.rest import RestApi, read_rows
 from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.money import decimal_amount, percent_text
@@ -142,17 +143,14 @@ class WooCommerce:
         return MadeWebhooks(tuple(name for name in ids if name), secret)
 
     def customers(self, after: str | None) -> CustomerPage:
-        page = int(after or 1)
-        rows = self.rest.rows(
-            f"{_API}/customers",
-            per_page=str(CUSTOMERS_A_PAGE),
-            page=str(page),
-            orderby="id",
-            order="asc",
-            _fields=_CUSTOMER,
-        )
+        number = page_number(after)
+        query = {"per_page": str(CUSTOMERS_A_PAGE), "page": str(number), "_fields": _CUSTOMER}
+        reply = self.rest.get(f"{_API}/customers", orderby="id", order="asc", **query)
+        rows = read_rows(self.rest.opened(reply))
+        pages = reply.headers.get("x-wp-totalpages", "")
+        known = number + (len(rows) == CUSTOMERS_A_PAGE)
         read = [customer for row in rows if (customer := _customer_of(row))]
-        return CustomerPage(read, str(page + 1) if len(rows) == CUSTOMERS_A_PAGE else None)
+        return numbered_page(read, after, int(pages) if pages.isdecimal() else known)
 
     def customer(self, customer_id: str) -> StoreCustomer | None:
         if not customer_id.isdigit():

@@ -473,12 +473,14 @@ class Root:
         return {"deletedWebhookSubscriptionId": id, "userErrors": []}
 
     def customers(self, _: Any, first: int, sortKey: str, after: str | None = None) -> Any:
-        start = int(after or 0)
-        page = [Shown(row, self.store) for row in self.store.customers[start : start + first]]
-        more = start + first < len(self.store.customers)
+        """A cursor of Shopify's holds the last id, and the list goes on behind it."""
+        known = self.store.customers
+        rows = [row for row in known if int(row["legacyResourceId"]) > int(after or 0)]
+        page = rows[:first]
+        last = page[-1]["legacyResourceId"] if page else after
         return {
-            "nodes": page,
-            "pageInfo": {"hasNextPage": more, "endCursor": str(start + len(page))},
+            "nodes": [Shown(row, self.store) for row in page],
+            "pageInfo": {"hasNextPage": len(rows) > first, "endCursor": last},
         }
 
     def customer(self, _: Any, id: str) -> dict[str, Any] | None:

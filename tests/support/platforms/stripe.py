@@ -189,7 +189,10 @@ class StripeAccount:
         if query.get("active") == "true":
             listed = [row for row in listed if row["active"]]
         ids = [row["id"] for row in listed]
-        start = ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
+        before = query.get("starting_after")
+        if before is not None and before not in ids:
+            return refused(400, f"No such {kind[:-1]}", "resource_missing", "starting_after")
+        start = ids.index(before) + 1 if before else 0
         most = int(query.get("limit", 10))
         page = listed[start : start + most]
         more = start + most < len(listed)
@@ -253,8 +256,8 @@ def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     return told
 
 
-def refused(status: int, message: str, code: str | None = None) -> Said:
-    error = {"type": "invalid_request_error", "message": message, "code": code}
+def refused(status: int, message: str, code: str | None = None, param: str | None = None) -> Said:
+    error = {"type": "invalid_request_error", "message": message, "code": code, "param": param}
     return Said(status, {"error": error})
 
 

@@ -51,6 +51,7 @@ class WooCommerceStore:
         self.url = ""
         self.may_write = self.takes_coupons = True
         self.locked = self.drops_keys = False
+        self.counts = True
         self.cuts = 0
         self.coupons: dict[int, dict[str, Any]] = {}
         self.customers: list[dict[str, Any]] = []
@@ -226,7 +227,8 @@ class WooCommerceStore:
             return Said(200, found[0]) if found else refused(404, "woocommerce_rest_invalid_id")
         size, page = int(query["per_page"]), int(query["page"])
         assert (query["orderby"], query["order"]) == ("id", "asc") and size <= 100
-        return Said(200, self.customers[(page - 1) * size : page * size])
+        pages = {"x-wp-totalpages": str(-(-len(self.customers) // size))} if self.counts else {}
+        return Said(200, self.customers[(page - 1) * size : page * size], pages)
 
     def _webhooks(
         self, method: str, rest: list[str], body: dict[str, Any], query: dict[str, str]
