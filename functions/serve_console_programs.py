@@ -11,7 +11,7 @@ from shared.console.draft_page import SAVE, DraftPage, next_step, stepped_page
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
 from shared.console.order_preview import preview_order
 from shared.console.program_form import apply_form
-from shared.console.program_systems import rule_examples
+from shared.console.program_systems import load_translated_preset, rule_examples
 from shared.console.program_versions import (
     VersionRow,
     compare_programs,
@@ -27,7 +27,7 @@ from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import program_document
 from shared.domain.programs.signal_codes import GRADED
 from shared.orders import backtest_sample
-from shared.presets import PRESETS, load_preset
+from shared.presets import PRESETS
 from shared.store.programs import drafts, programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
@@ -196,7 +196,7 @@ def get_backtest(request: ConsoleRequest) -> Answer:
 @handler.page("GET /console/simulator", LOOK)
 def get_simulator(request: ConsoleRequest) -> Answer:
     form, now = request.http.queries, request.http.now
-    program = _load_terms(form.get("terms", "active"))
+    program = _load_terms(form.get("terms", "active"), request.language)
     order = simulator.parse_order(form, program, now, request.language)
     simulation = None
     if form.get("items") and not order.faults:
@@ -217,15 +217,14 @@ def get_simulator(request: ConsoleRequest) -> Answer:
     )
 
 
-def _load_terms(name: str) -> Program:
+def _load_terms(name: str, language: str) -> Program:
     """The program with this name in the form: a preset, `draft`, or the active program for any
-    other name.
+    other name. What a preset says to people is in `language`.
     """
     active = _parse(program_drafts.load_latest(DEFAULT))
     if name in PRESETS:
-        return programs.parse_stored(
-            json.dumps(load_preset(name) | {"currency": active.currency}), 0
-        )
+        preset = load_translated_preset(name, language) | {"currency": active.currency}
+        return programs.parse_stored(json.dumps(preset), 0)
     if name == "draft":
         draft = program_drafts.load_saved_draft(DEFAULT)
         if draft.program is None:

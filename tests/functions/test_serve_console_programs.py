@@ -1,6 +1,7 @@
 """Programs in the console: versions, drafts, publishing, the backtest and the simulator."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -298,6 +299,26 @@ class TestBacktest:
             and "Draft €12.00" in text
         )
         assert "Actually posted €10.00" in text and "anna" in text
+
+    def test_what_changes_for_whom_leads_straight_to_publishing(self, manager):
+        save(manager, TERMS | {"credit": {"system": "levels", "levels": [{"fixed": 500}]}})
+        follow_ledger()
+        seen = manager.get(handler, f"GET {DRAFT}/backtest", path=HERE).text
+        assert "Difference in rewards" in seen and "set payment_minimum or lower" in seen
+        form = re.search(r'action="([^"]*/draft/publish)">(.*?)</form>', seen, re.DOTALL)
+        assert form and 'name="accepted" value="yes" required' in form[2]
+        sent = dict(re.findall(r'name="(revision)" value="(\d+)"', form[2]))
+        assert publish(manager, **sent).status == 409
+        assert publish(manager, accepted="yes", **sent).status == 303
+        assert programs.load_active_item(DEFAULT).version == 3
+
+    def test_a_backtest_of_a_draft_that_cannot_be_published_says_why(self, shop, manager):
+        save(manager)
+        shop.publish(credit={"system": "levels", "levels": [{"percent": "11"}]})
+        text = self.page(manager)
+        assert "A newer version was published" in text and "Publish as version" not in text
+        viewer = self.page(Visitor("viewer", at=manager.at))
+        assert "Publish as version" not in viewer
 
     def test_where_terms_did_not_change_it_comes_to_what_was_really_posted(self, shop, manager):
         """Many small trees, with refunds, a second purchase, and somebody who bought before."""
