@@ -17,6 +17,7 @@ from shared.connectors.connector import PlatformRefused
 from shared.console.roles import ROLES
 from shared.domain import document
 from shared.domain.document import FieldError, SourceDocument
+from shared.domain.evaluation import naming
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.lint.finding import Finding
 from shared.processors.recovery import NO_ANSWER
@@ -60,6 +61,7 @@ TABLES: tuple[Mapping[Any, str], ...] = (
     words.CREDIT,
     document.JSON_TYPES,
     words.MAIL_OBSTACLES,
+    naming.NAMINGS,
     words.SETTLEMENTS,
     words.DIFFERENCES,
     refusals.KEY_ADVICE,
@@ -69,7 +71,7 @@ TABLES: tuple[Mapping[Any, str], ...] = (
 """Tables of sentences and words; modules look up a text in them by its key."""
 TABLE_NAMES = {
     name
-    for module in (words, document, refusals)
+    for module in (words, document, naming, refusals)
     for name, value in vars(module).items()
     if any(value is table for table in TABLES)
 }

@@ -4,7 +4,6 @@ The name is a piece of evidence on the order, so the engine that posts for every
 evaluates it, for the preview and for the posting.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -12,13 +11,8 @@ from typing import NamedTuple
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.evaluation.decision import Evaluated, Waiting
 from shared.domain.evaluation.naming import (
-    ADVOCATE_ALREADY,
-    ADVOCATE_BLOCKED,
-    CIRCLE,
-    ORDER_HAS_ADVOCATE,
+    NAMINGS,
     SECOND_ADVOCATE,
-    SELF_REFERRAL,
-    TEST_ORDER,
     find_refusal,
     find_refusal_of_pair,
 )
@@ -52,22 +46,7 @@ from shared.store.ledger.orders import KnownOrder
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import DEFAULT, active_program_of, load_active_item
 from shared.store.reading import Reading
-from shared.words import SENTENCES
 
-REFUSALS: Mapping[str, str] = {
-    TEST_ORDER: "This is a test order. Test orders reward nobody.",
-    ORDER_HAS_ADVOCATE: (
-        "This order already has an advocate, and its terms are frozen. To correct it, take the"
-        " reward back from that advocate and credit the right one, each with an adjustment."
-    ),
-    ADVOCATE_ALREADY: (
-        "This member is the order's advocate already. The order says what it earned, and why."
-    ),
-    ADVOCATE_BLOCKED: "This advocate is blocked and earns nothing. Unblock them first.",
-    SELF_REFERRAL: "Advocate and friend are the same person.",
-    SECOND_ADVOCATE: "The friend already has an advocate. End that referral first.",
-    CIRCLE: "The friend is already above the advocate, so this referral would form a circle.",
-}
 ADVOCATE_NAMED, REFERRAL_ENDED = "advocate_named", "referral_ended"
 
 
@@ -107,7 +86,7 @@ def name_advocate(naming: Naming, action: StaffAction) -> NamedAdvocate:
 
     The same advocate again changes nothing. Without `later_orders`, the referral that the naming
     made ends at once; nothing is taken back. Raises `InvalidDocument` for a login that nobody has,
-    `NotFound` for an unknown order, and `Conflict` with a code of `REFUSALS`.
+    `NotFound` for an unknown order, and `Conflict` with a code of `NAMINGS`.
     """
     named = engine.retrying(lambda: _name(naming, action, False))
     report_outcome(named.evaluation)
@@ -128,10 +107,11 @@ def _name(naming: Naming, action: StaffAction, dry_run: bool) -> NamedAdvocate:
         _raise_refusal(refusal, buyer.referral)
     context, decision = load_lapses_and_decide(context)
     if decision.parked:
-        raise Conflict(decision.parked, SENTENCES[decision.parked])
+        raise Conflict(decision.parked, NAMINGS[decision.parked])
     if isinstance(decision, Waiting) and not naming.later_orders:
-        text = "must be true: an order that earns nothing yet cannot be named alone"
-        raise InvalidDocument([FieldError("later_orders", text)])
+        raise InvalidDocument(
+            [FieldError("later_orders", "must be true as long as the order earns nothing")]
+        )
     evaluation = Evaluation(context, decision)
     named = _changes(evaluation, advocate, buyer, naming.later_orders)
     if not dry_run:
@@ -146,8 +126,9 @@ def _find_advocate(login: str) -> Member:
     reading.fetch(login_key(login))
     member_id = find_login(reading, login)
     if member_id is None:
-        text = "is not a member's login; check the spelling"
-        raise InvalidDocument([FieldError("advocate_login", text)])
+        raise InvalidDocument(
+            [FieldError("advocate_login", "is not a member's login; check the spelling")]
+        )
     return require_member(reading, member_id)
 
 
@@ -181,7 +162,7 @@ def _buyer_before(context: OrderContext) -> Member:
 def _raise_refusal(code: str | None, referral: Referral | None = None) -> None:
     if code is not None:
         more = {"referral": referral.id} if code == SECOND_ADVOCATE and referral else {}
-        raise Conflict(code, REFUSALS[code], **more)
+        raise Conflict(code, NAMINGS[code], **more)
 
 
 def _changes(

@@ -5,12 +5,7 @@ from collections.abc import Sequence
 from shared.domain.members.evidence import Evidence, evidence_document, find_winner
 from shared.domain.members.member import Member
 from shared.domain.rewards.terms import Referral
-from shared.orders.attribution import (
-    BuyerRecord,
-    find_member,
-    load_upline,
-    put_upline_as_read,
-)
+from shared.orders.attribution import BuyerRecord, find_member, load_upline, put_upline_as_read
 from shared.store import engine
 from shared.store.attributions import members
 from shared.store.attributions.referrals import put_edge

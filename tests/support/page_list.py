@@ -64,6 +64,13 @@ class World:
         self.cloud.drain()
         return run["id"]
 
+    @cached_property
+    def without_advocate(self) -> str:
+        """Make an order of a customer without an advocate; return the preview of naming one."""
+        self.member("dana")
+        self.order("1010", "dana", 6_000)
+        return "/console/order-advocate?order=1010&advocate_login=anna"
+
     def session(self, name: str) -> str:
         """A member's token, good for 15 minutes."""
         return self.done("POST", f"/v1/members/{name}/session", {})["token"]
@@ -280,6 +287,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: member's friends": lambda world: "/console/members/anna?tab=friends",
     "console: member's tree": lambda world: "/console/members/anna?tab=tree",
     "console: end of a referral": lambda world: "/console/members/ben/referral",
+    "console: advocate of an order": lambda world: world.without_advocate,
     "console: forgetting": lambda world: "/console/members/ben/erase",
     "console: imports": lambda world: "/console/imports",
     "console: import": lambda world: f"/console/imports/{world.imported}",

@@ -102,6 +102,10 @@ def console_levers(day: Day, visit: "Sitting") -> None:
         {"referral": olga.referral.id, "take_back": "unspent"} | WHY,
         path=path,
     )
+    day.ask("PUT /v1/orders/{id}", bought | {"customer": {"id": "Olga"}}, path={"id": "L2"})
+    named = {"order": "L2", "advocate_login": "otto"}
+    visit.get("GET /console/order-advocate", query=named)
+    visit.post("POST /console/order-advocate", named | {"later_orders": "no"} | WHY)
     visit.post(f"POST {member}/session", path=path)
     visit.post(f"POST {member}/mail-balance", path=path)
     visit.get(f"GET {member}/export", path=path)

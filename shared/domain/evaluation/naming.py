@@ -1,13 +1,33 @@
 """Whether staff may name the advocate of an order (specification: order-advocate)."""
 
+from shared.domain.evaluation.decision import NO_EXCHANGE_RATE, TEST_ORDER
 from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.members.evidence import STAFF, Evidence
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts
 
 ORDER_HAS_ADVOCATE, ADVOCATE_ALREADY = "order_has_advocate", "advocate_already"
-SECOND_ADVOCATE, TEST_ORDER = "second_advocate", "test_order"
-ADVOCATE_BLOCKED, SELF_REFERRAL, CIRCLE = "advocate_blocked", "self_referral", "circle"
+SECOND_ADVOCATE, SELF_REFERRAL, CIRCLE = "second_advocate", "self_referral", "circle"
+ADVOCATE_BLOCKED = "advocate_blocked"
+NAMINGS = {
+    ORDER_HAS_ADVOCATE: (
+        "This order already has an advocate, and its terms are frozen. To correct it, take the "
+        "reward back from that advocate and credit the right one, each with an adjustment."
+    ),
+    ADVOCATE_ALREADY: (
+        "This member is already this order's advocate. The order's page says what it earned and why."
+    ),
+    ADVOCATE_BLOCKED: "This advocate is blocked and earns nothing. Unblock them first.",
+    SELF_REFERRAL: "Advocate and friend are the same person.",
+    SECOND_ADVOCATE: "The friend already has an advocate. End that referral first.",
+    CIRCLE: ("The friend is already above the advocate, so this referral would form a circle."),
+    TEST_ORDER: "This is a test order. Test orders reward nobody.",
+    NO_EXCHANGE_RATE: (
+        "The order's currency is not the program's, and its exchange rate is not known. Send the "
+        "order again with its fx_rate first."
+    ),
+}
+"""Why staff cannot name the advocate of an order."""
 
 
 def find_refusal(order: OrderFacts, posted: PostedState, advocate: Member) -> str | None:
