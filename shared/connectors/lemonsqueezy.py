@@ -23,6 +23,7 @@ from shared.domain.members.code import normalize_code
 from shared.domain.money import PERCENT
 from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
 from shared.domain.platforms.offer_terms import OfferTerms
+from shared.processors.client import ApiReply
 from shared.webhooks.foreign_json import JsonObject, whole_number_of
 
 API_URL = "https://api.lemonsqueezy.com"
@@ -92,7 +93,7 @@ class LemonSqueezy:
     def drop(self, codes: Sequence[PlatformCode]) -> None:
         for code in codes:
             if code.id and code.problem is None:
-                self._delete(code.id)
+                self.delete(code.id)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
         """What the store has under these codes. Discounts that are not ours have an empty `offer`.
@@ -147,6 +148,23 @@ class LemonSqueezy:
         for hook in hooks:
             self.rest.delete(f"/v1/webhooks/{hook}")
 
+    def create(self, kind: str, attributes: Mapping[str, object]) -> ApiReply:
+        """Creates an object of the store and returns the reply, also a refusal of the attributes.
+        Raises `TryLater`, and `PlatformRefused` for a key that is not accepted.
+        """
+        reply = self.rest.change("POST", f"/v1/{kind}", self._document(kind, attributes))
+        self.rest.require_open(reply)
+        return reply
+
+    def delete(self, discount: str) -> None:
+        """Deletes a discount. One that is gone already is no error."""
+        self.rest.require_open(self.rest.change("DELETE", f"/v1/discounts/{discount}", None))
+
+    def was_redeemed(self, discount: str) -> bool:
+        """Whether an order has used a discount."""
+        query = {"filter[discount_id]": discount}
+        return bool(self.rest.read("/v1/discount-redemptions", **query).rows("data"))
+
     @cached_property
     def _own(self) -> JsonObject:
         """The store of this connection among those that the key opens. Raises `PlatformRefused`."""
@@ -167,9 +185,7 @@ class LemonSqueezy:
         """The code with its id, or with a problem. With `TAKEN` there may be a discount of ours."""
         if not _CODE.fullmatch(code.spelled):
             return code._replace(id=None, problem=NOT_ACCEPTED)
-        document = self._document("discounts", _discount(code, terms))
-        reply = self.rest.change("POST", "/v1/discounts", document)
-        self.rest.require_open(reply)
+        reply = self.create("discounts", _discount(code, terms))
         if reply.status >= 400:
             return code._replace(id=None, problem=TAKEN if reply.status == 422 else NOT_ACCEPTED)
         return code._replace(id=read_object(reply).identifier("data"), problem=None)
@@ -186,11 +202,8 @@ class LemonSqueezy:
             return code._replace(id=known.id, problem=None)
         if not known.offer:
             return code
-        self._delete(known.id)
+        self.delete(known.id)
         return self._create(code, terms)
-
-    def _delete(self, discount: str) -> None:
-        self.rest.require_open(self.rest.change("DELETE", f"/v1/discounts/{discount}", None))
 
     def _document(self, kind: str, attributes: Mapping[str, object]) -> dict[str, Any]:
         store = {"data": {"type": "stores", "id": self._own.own_id()}}

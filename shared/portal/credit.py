@@ -57,6 +57,6 @@ def load_credit_use(profile: Profile, available: int, now: datetime) -> CreditUs
         link = applying_link(last, find_connection(last.connection))
         return CreditUse(last, link, [], False)
     may_spend = available > 0 and not profile.member.blocked
-    stores = stores_for_credit(profile.program.currency) if may_spend else []
+    stores = stores_for_credit(profile.program) if may_spend else []
     refused = last is not None and last.state == REFUSED and now < last.made_at + REFUSAL_SHOWN
     return CreditUse(None, None, stores, refused)

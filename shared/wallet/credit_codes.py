@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from shared.domain.ledger.credit_codes import (
     CODE_LIFE,
-    CREDIT_PLATFORMS,
     MAKING,
     READY,
     RETURNING,
     SPENT,
     CreditCode,
     minimum_of,
+    spelled_at,
+    takes_credit,
 )
 from shared.domain.ledger.holds import (
     ABOVE_SHARE,
@@ -74,12 +75,14 @@ class CodeRequest(NamedTuple):
     key: str | None = None
 
 
-def stores_for_credit(currency: str) -> list[Connection]:
-    """The connected stores that can take credit codes in a currency."""
+def stores_for_credit(program: Program) -> list[Connection]:
+    """The connected stores that can take credit codes with the program's terms and currency."""
     return [
         store
         for store in list_connections()
-        if store.works and store.provider in CREDIT_PLATFORMS and store.currency in (None, currency)
+        if store.works
+        and takes_credit(store.provider, program)
+        and store.currency in (None, program.currency)
     ]
 
 
@@ -133,11 +136,12 @@ def _request_code(request: CodeRequest, name: str, at: datetime) -> CreditCode:
 
 def _new_code(request: CodeRequest, program: Program, hold: OpenHold, at: datetime) -> CreditCode:
     """A code for the credit of a hold. Raises `Conflict` if no store takes it."""
+    store = _choose_store(request, program)
     return CreditCode(
-        new_text(),
+        spelled_at(store.provider, new_text()),
         hold.id,
         hold.member,
-        _choose_store(request, hold.currency).id,
+        store.id,
         hold.currency,
         hold.amount,
         minimum_of(program, hold.amount),
@@ -153,14 +157,15 @@ def _repeated(last: CreditCode | None, name: str, request: CodeRequest) -> Credi
     return last
 
 
-def _choose_store(request: CodeRequest, currency: str) -> Connection:
-    stores = stores_for_credit(currency)
+def _choose_store(request: CodeRequest, program: Program) -> Connection:
+    stores = stores_for_credit(program)
     if request.connection is not None:
         stores = [store for store in stores if store.id == request.connection]
     if not stores:
         raise Conflict(
             "no_store_for_credit",
-            "No connected store takes credit codes in the program's currency. Connect one first.",
+            "No connected store takes credit codes with the program's currency and terms."
+            " Connect one first.",
         )
     if len(stores) > 1:
         raise Conflict("several_stores", "Several stores are connected. Name one as connection.")

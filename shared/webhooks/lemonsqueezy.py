@@ -6,11 +6,13 @@ invoice, which does not name the order. `subscription_created` names both.
 
 from collections.abc import Sequence
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.exchange_rates import parse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.lemonsqueezy_listing import LISTING
 from shared.webhooks.money_fields import (
     TotalsFields,
+    credit_of_codes,
     parse_currency,
     parse_minor_units,
     totals_fields,
@@ -57,16 +59,16 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 def _translate_order(delivery: ProviderDelivery, name: str, order: JsonObject) -> ProviderUpdate:
     refs = build_refs(PROVIDER_NAME, name)
-    codes = _find_codes(delivery, name, order)
-    return _build_sale(delivery, order, refs, {"id": f"{PROVIDER_NAME}:{name}"}, codes)
+    redeemed = _find_redemptions(delivery, name, order)
+    return _build_sale(delivery, order, refs, {"id": f"{PROVIDER_NAME}:{name}"}, redeemed)
 
 
-def _find_codes(delivery: ProviderDelivery, name: str, order: JsonObject) -> list[str | None]:
-    """The codes of a discounted order. An event does not have them, so they are read from the API."""
+def _find_redemptions(delivery: ProviderDelivery, name: str, order: JsonObject) -> list[JsonObject]:
+    """What was redeemed for a discounted order. An event does not say, so it is read from the API."""
     if not order.value("discount_total"):
         return []
     redeemed = look_up(delivery.api, f"/v1/discount-redemptions?filter%5Border_id%5D={name}")
-    return [row.text("attributes", "discount_code") for row in redeemed.rows("data")]
+    return [row.section("attributes") for row in redeemed.rows("data")]
 
 
 def _translate_invoice(
@@ -113,12 +115,13 @@ def _build_sale(
     sale: JsonObject,
     refs: list[str],
     order: UpdateFields,
-    codes: Sequence[str | None] = (),
+    redeemed: Sequence[JsonObject] = (),
 ) -> ProviderUpdate:
-    """A sale. Buyers can change the custom data in the checkout's address, so the data are used
-    only as evidence, as are `codes`.
+    """A sale, with the discounts that were redeemed for it. Buyers can change the custom data in
+    the checkout's address, so the data are used only as evidence.
     """
     as_of = _told_at(delivery, sale)
+    codes = [row.text("discount_code") for row in redeemed]
     return build_update(
         delivery,
         as_of,
@@ -127,7 +130,7 @@ def _build_sale(
         evidence_fields(delivery.document.section("meta", "custom_data"), codes),
         customer_fields(None, sale.text("user_email")),
         _status_fields(sale),
-        _sale_totals(sale),
+        _sale_totals(sale, redeemed),
         _refunded_field(sale),
         {"disputed": sale.text("status") == _FRAUD},
         _rate_fields(sale),
@@ -152,12 +155,19 @@ def _status_fields(sale: JsonObject) -> UpdateFields:
     return present_fields(status="placed", placed_at=at)
 
 
-def _sale_totals(sale: JsonObject) -> TotalsFields:
+def _sale_totals(sale: JsonObject, redeemed: Sequence[JsonObject]) -> TotalsFields:
+    """The totals. What a credit code took off was paid with credit."""
+    by_code = sum(
+        parse_minor_units(row.value("amount"), "discount", 0)
+        for row in redeemed
+        if is_credit_code(row.text("discount_code") or "")
+    )
     return totals_fields(
         parse_currency(sale.value("currency")),
         parse_minor_units(sale.value("total"), "total"),
         parse_minor_units(sale.value("discount_total"), "discount_total", 0),
         parse_minor_units(sale.value("tax"), "tax", 0),
+        credit=credit_of_codes(None, by_code),
     )
 
 

@@ -1,18 +1,15 @@
 """The guides for shop owners, walked: what they name is pressed and typed, and counted."""
 
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from local.cloud.supervisor import OWNER_EMAIL
+from tests.support.guide_walk import DOCS, Walk, publish_discount, sign_in
 from tests.support.platforms import shopify, stripe, woocommerce
-from tests.support.platforms.connected_shop import ConnectedShop, connected_shop
+from tests.support.platforms.connected_shop import connected_shop
 from tests.support.running_cloud import wait_until
-
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 class Guide(NamedTuple):
@@ -65,60 +62,13 @@ def shop(request, tmp_path_factory, chromium):
             yield running
 
 
-class Walk:
-    """An owner with the guide beside the screen. What the guide does not name is not found."""
-
-    def __init__(self, page, text: str) -> None:
-        self.page, self.text, self.steps = page, " ".join(text.split()), 0
-
-    def goes(self, way: str) -> None:
-        """A page of the console's menu."""
-        assert f"Console → {way}" in self.text, way
-        menu = self.page.get_by_role("navigation", name="Console")
-        menu.get_by_role("link", name=way, exact=True).click()
-        self.steps += 1
-
-    def presses(self, name: str, kind: str = "button") -> None:
-        assert f"*{re.sub(r'[0-9]+', '…', name)}*" in self.text, name
-        self.page.get_by_role(kind, name=name, exact=True).first.click()
-        self.steps += 1
-
-    def opens(self, name: str) -> None:
-        """What is folded away behind a name."""
-        assert name in self.text, name
-        self.page.locator("summary").get_by_text(name, exact=True).click()
-        self.steps += 1
-
-    def types(self, name: str, text: str, within: str = "main") -> None:
-        assert f"*{name}*" in self.text, name
-        fields = self.page.locator(within).get_by_label(name, exact=True)
-        fields.locator("visible=true").fill(text)
-        self.steps += 1
-
-
-def sign_in(walk: Walk, shop: ConnectedShop) -> None:
-    walk.page.goto(f"{shop.cloud.base_url}/console?language=en")
-    walk.types("Your email address", OWNER_EMAIL)
-    walk.presses("Email me a link")
-    walk.page.get_by_text("Check your email").wait_for()
-    mail = shop.mails(OWNER_EMAIL)[-1]["text"]
-    walk.page.goto(re.search(r"http\S+/console/sign-in/\S+", mail)[0])
-    walk.steps += 1
-    walk.presses("Sign in")
-
-
 def test_from_the_first_sign_in_to_the_first_reward(shop, page):
     text = (DOCS / shop.guide.page).read_text()
     page.set_viewport_size({"width": 1280, "height": 900})
     walk = Walk(page, text)
     sign_in(walk, shop)
 
-    walk.goes("Program")
-    walk.presses("Create a new version", "link")
-    walk.types("Friend's discount", "10")
-    walk.presses("Save and check")
-    version = page.get_by_role("button", name="Publish as version").inner_text()
-    walk.presses(version)
+    publish_discount(walk)
 
     walk.goes("Connections")
     walk.opens(shop.guide.brand)

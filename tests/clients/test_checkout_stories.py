@@ -8,10 +8,15 @@ import pytest
 
 from tests.clients.conftest import CLIENTS, php
 from tests.clients.tooling import NODE_MODULES, node_program, run
+from tests.support.checkout_page import blocks
 from tests.support.running_cloud import RunningCloud
 from tests.support.webhook_receiver import running_receiver
 from web.clients.grapevine import Grapevine, WebhookRefused, verify_webhook
 
+TYPESCRIPT = (
+    *("--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022"),
+    *("--strict", "--noUncheckedIndexedAccess", "--types", "node"),
+)
 STORIES = Path(__file__).parent / "checkout"
 SEEN = {
     "refused": [422, "invalid", "referrer_login"],
@@ -55,9 +60,7 @@ def test_in_typescript_with_openapi_fetch(grapevine: RunningCloud, tmp_path: Pat
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    modules = ("--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022")
-    strict = ("--strict", "--noUncheckedIndexedAccess", "--types", "node")
-    run(tmp_path, compiler, *modules, *strict, "story.ts")
+    run(tmp_path, compiler, *TYPESCRIPT, "story.ts")
     check(run(tmp_path, "node", "story.js", *told(grapevine, "ts")).stdout, "ts")
 
 
@@ -96,3 +99,54 @@ def test_staff_asks_by_it_too(grapevine: RunningCloud):
     assert staff.journal.verify()["differences"] == []
     csv = staff.journal.get(from_="2026-01-01", format="csv")
     assert csv.startswith("entry,")
+
+
+def page_lines(language: str, cloud: RunningCloud) -> str:
+    """The client's lines of `docs/checkout.md`, with a reader's own address and key."""
+    lines = blocks(language)[0]
+    for example, own in (
+        ("https://rewards.example.com", cloud.base_url),
+        ("sk_…", cloud.local["secret_key"]),
+    ):
+        lines = lines.replace(example, own)
+    return lines
+
+
+def give_credit(cloud: RunningCloud, amount: int) -> None:
+    anna = {"login": "anna", "email": "anna@example.com"}
+    cloud.http("PUT", "/v1/members/anna", anna, key=cloud.local["secret_key"])
+    gift = {"amount": amount, "reason": "Welcome"}
+    path = "/v1/members/anna/adjustments"
+    assert cloud.post(path, gift, cloud.local["staff_key"]).status == 201
+
+
+def test_the_lines_that_the_page_gives_do_what_it_says(grapevine: RunningCloud, tmp_path: Path):
+    """The first reader is told how much credit there is; to the others it is enough."""
+    for file in ("grapevine.py", "grapevine.php", "grapevine.d.ts"):
+        (tmp_path / file).write_bytes((CLIENTS / file).read_bytes())
+    around = (
+        "cookies = {}\ndef offer(available):\n    print('there is', available)\n    sys.exit()\n"
+    )
+    lines = f"import sys\n{around}{page_lines('python', grapevine)}"
+    (tmp_path / "page.py").write_text(lines.replace("hold-1002", "hold-too-much"))
+    give_credit(grapevine, 500)
+    told_of = run(tmp_path, sys.executable, "-S", "page.py").stdout
+    assert told_of == "there is 500\n"
+    (tmp_path / "page.py").write_text(lines)
+    give_credit(grapevine, 1_500)
+    listed = run(tmp_path, sys.executable, "-S", "page.py").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["500", "1500", "0"], listed
+
+    offer = "function offer(int $available) { exit(1); }"
+    lines = page_lines("php", grapevine)
+    (tmp_path / "page.php").write_text(f"<?php\n{offer}\n{lines}\necho $hold['amount'];")
+    assert run(tmp_path, php(), "page.php").stdout == "1500"
+
+    compiler = node_program("tsc")
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    key = f'const key = "{grapevine.local["secret_key"]}";'
+    lines = page_lines("ts", grapevine)
+    (tmp_path / "page.ts").write_text(f"{key}\n{lines}\nconsole.log(data?.amount ?? error);")
+    run(tmp_path, compiler, *TYPESCRIPT, "page.ts")
+    assert run(tmp_path, "node", "page.js").stdout == "1500\n"

@@ -71,9 +71,17 @@ MUTANTS = (
     Mutant(
         "credit codes: in the program's currency, at platforms that take them",
         "shared/wallet/credit_codes.py",
-        "if store.works and store.provider in CREDIT_PLATFORMS and store.currency in (None, currency)",
-        "if store.works",
+        "        and takes_credit(store.provider, program)\n"
+        "        and store.currency in (None, program.currency)\n",
+        "",
         f"{CODES}::test_a_code_is_for_one_store_in_the_programs_currency",
+    ),
+    Mutant(
+        "credit codes: a part of an order only where the platform knows a least total",
+        "shared/domain/ledger/credit_codes.py",
+        "return platform is not None and (platform.minimum or minimum_of(program, PERCENT) is None)",
+        "return platform is not None",
+        f"{CODES}::test_a_store_without_a_least_cart_takes_no_credit_for_a_part_of_an_order",
     ),
     Mutant(
         "joining: a ticket ends",

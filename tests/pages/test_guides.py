@@ -19,7 +19,7 @@ THEIRS = {
     },
     "shop-on-woocommerce": {"Add key", "owner", "reward", "completed"},
     "shop-with-stripe": {"Create restricted key", "owner"},
-    "shop-with-own-server": set(),
+    "shop-with-own-server": {"owner"},
     "connecting": {
         "Store-level API accounts", "Create API account", "V2/V3 API token", "modify", "read-only",
         "Authentication", "New API key", "API", "Combinations", "Plain", "Enable coupons",

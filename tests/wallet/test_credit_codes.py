@@ -204,7 +204,7 @@ def test_a_blocked_member_gets_no_code_but_pays_what_the_store_took_off(shop):
 
 def test_a_code_is_for_one_store_in_the_programs_currency(shop):
     connect(shop, "cn_2", "USD")
-    connect(shop, "cn_3", provider="paddle")
+    connect(shop, "cn_3", provider="a platform without codes")
     assert code_of(shop, 100).connection == "cn_1"
     shop.later(days=8)
     connect(shop, "cn_4", None, "stripe")
@@ -221,6 +221,18 @@ def test_a_share_of_an_order_asks_for_a_large_enough_cart(shop):
     shop.later(days=8)
     shop.publish(**PLAIN, wallet={"max_percent_of_order": "0"})
     assert refused(lambda: code_of(shop, 100)) == "above_order_share"
+
+
+@pytest.mark.parametrize("provider", ["paddle", "lemonsqueezy"])
+def test_a_store_without_a_least_cart_takes_no_credit_for_a_part_of_an_order(shop, provider):
+    connect(shop, "cn_2", provider=provider)
+    shop.publish(**PLAIN, wallet={"max_percent_of_order": "99"})
+    with pytest.raises(Conflict) as refusal:
+        request_code(CodeRequest("Anna", 100, "cn_2"), shop.at)
+    assert refusal.value.code == "no_store_for_credit"
+    shop.publish(**PLAIN, wallet={"max_percent_of_order": "100"})
+    code = request_code(CodeRequest("Anna", 100, "cn_2"), shop.at)
+    assert (code.minimum, "-" in code.text) == (None, False)
 
 
 def test_what_another_currency_took_off_is_converted_or_taken_whole(shop):

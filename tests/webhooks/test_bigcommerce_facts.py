@@ -252,3 +252,20 @@ def test_a_header_that_staff_chose_proves_an_event_as_the_signature_does():
     for given in (SECRET[:-1], "é", "a-client-secret", ""):
         with pytest.raises(BadSignature):
             SIGNATURE.verify(SECRET, {HEADER: given}, b"{}", now)
+
+
+def test_what_a_credit_code_took_off_was_paid_with_credit():
+    coupons = [
+        {"code": "BEN7X", "amount": "5.0000", "type": 1, "discount": "4.5000"},
+        {"code": "gc-7k2q-m4xp-9trd", "amount": "12.0000", "type": 5, "discount": 7.5},
+    ]
+    sale = told({"coupon_discount": "12.0000"}, coupons=coupons)
+    assert (sale["credit_used"], sale["credit_in_totals"]) == (750, 750)
+    assert sale["discount_total"] == 400 + 450
+    assert sale["codes"] == ["BEN7X", "gc-7k2q-m4xp-9trd"]
+
+
+def test_credit_that_the_shops_server_names_is_added_to_that_of_codes():
+    coupons = [{"code": "GC7K2QM4XP9TRD", "discount": "7.50"}]
+    own = [{"key": "gv_credit", "value": "250"}]
+    assert told(coupons=coupons, metafields=own)["credit_used"] == 1_000

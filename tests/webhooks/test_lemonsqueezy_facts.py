@@ -139,3 +139,21 @@ def test_the_code_of_a_discounted_order_is_what_was_redeemed():
     full = event(discount_total=0) | {"meta": {"event_name": "order_created"}}
     undiscounted = facts("lemonsqueezy", full, api=AnsweredApi({path: redeemed}))
     assert undiscounted.get("code") is None
+
+
+def test_what_a_credit_code_took_off_was_paid_with_credit():
+    """The order has 100.00 of items, 10.00 off and 17.10 of tax; the redemption says what for."""
+    row = {"discount_code": "GC7K2QM4XP9TRD", "discount_amount": 1_200, "amount": 1_000}
+    redeemed = {"data": [{"attributes": row}]}
+    api = AnsweredApi({"/v1/discount-redemptions?filter%5Border_id%5D=7": redeemed})
+    sale = facts("lemonsqueezy", event(), api=api)
+    assert (sale["credit_used"], sale["credit_in_totals"]) == (1_000, 1_000)
+    assert (sale["items_total"], sale["discount_total"]) == (10_000, 0)
+    assert sale["codes"] == ["ANNA", "GC7K2QM4XP9TRD"]
+
+
+def test_what_an_advocates_code_took_off_is_no_credit():
+    redeemed = {"data": [{"attributes": {"discount_code": "BEN7X", "amount": 1_000}}]}
+    api = AnsweredApi({"/v1/discount-redemptions?filter%5Border_id%5D=7": redeemed})
+    sale = facts("lemonsqueezy", event(), api=api)
+    assert "credit_used" not in sale and sale["discount_total"] == 1_000

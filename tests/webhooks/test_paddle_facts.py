@@ -240,3 +240,44 @@ def test_a_signature_holds_five_seconds(seconds, holds):
 def test_a_chargeback_of_a_status_that_nobody_knows_is_parked():
     strange = ADJUSTMENT | {"action": "chargeback", "status": "strange"}
     assert reason("paddle", event(strange, "adjustment.updated")) == "unknown_status"
+
+
+def credit_sale(tax_rate: str, lines: list[dict] | None = None, **totals: str) -> dict:
+    """A transaction that was paid with a credit code for 12.00."""
+    discount = {"code": "GC7K2QM4XP9TRD", "type": "flat", "amount": "1200", "currency_code": "EUR"}
+    api = AnsweredApi({"/discounts/dsc_1": {"data": discount}})
+    told = TOTALS | totals | {"grand_total": totals["total"]}
+    rows = lines or [{"tax_rate": tax_rate, "totals": told}]
+    details = {"totals": told, "line_items": rows}
+    return facts("paddle", event(TRANSACTION | {"details": details}), api=api)
+
+
+@pytest.mark.parametrize(
+    ("totals", "items"),
+    [
+        ({"subtotal": "10000", "discount": "1200", "tax": "1672", "total": "10472"}, 10_000),
+        ({"subtotal": "10000", "discount": "1008", "tax": "1708", "total": "10700"}, 10_192),
+    ],
+    ids=["prices without tax", "prices with tax"],
+)
+def test_a_credit_code_that_was_used_up_paid_its_amount(totals, items):
+    """Paddle tells the discount without tax, whatever its prices contain."""
+    sale = credit_sale("0.19", **totals)
+    assert (sale["credit_used"], sale["credit_in_totals"]) == (1_200, 1_200)
+    assert (sale["items_total"], sale["discount_total"]) == (items, 0)
+    assert sale["codes"] == ["ANNA", "GC7K2QM4XP9TRD"]
+
+
+def test_a_credit_code_that_paid_everything_paid_the_tax_too():
+    lines = [
+        {"tax_rate": "0.2", "totals": {"discount": "500"}},
+        {"tax_rate": "0", "totals": {"discount": "100"}},
+        {"tax_rate": "much", "totals": {"discount": "50"}},
+    ]
+    nothing_left = {"subtotal": "650", "discount": "650", "tax": "0", "total": "0"}
+    assert credit_sale("", lines, **nothing_left)["credit_used"] == 750
+    assert credit_sale("0.19", [{}], **nothing_left)["credit_used"] == 650
+
+
+def test_a_discount_without_a_credit_code_is_no_credit():
+    assert "credit_used" not in facts("paddle", event(TRANSACTION), api=API)

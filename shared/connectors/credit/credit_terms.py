@@ -23,5 +23,9 @@ class CreditTerms(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What the shop's staff reads at the platform. It names nobody."""
-        return f"Grapevine credit {self.text}"
+        return title_of(self.text)
+
+
+def title_of(text: str) -> str:
+    """What the shop's staff reads at the platform for a credit code. It names nobody."""
+    return f"Grapevine credit {text}"

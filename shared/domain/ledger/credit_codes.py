@@ -6,8 +6,10 @@ A hold sets the credit aside for the code. The order that names the code capture
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from shared.domain.ledger.holds import HOLD_LIFE
+from shared.domain.members.code import normalize_code
 from shared.domain.money import PERCENT, exchange
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
@@ -20,7 +22,27 @@ CODE_LIFE = HOLD_LIFE - timedelta(days=1)
 """A code ends a day before its hold. So there is time to be told of an order that the code paid in
 its last minute, and to capture the hold.
 """
-CREDIT_PLATFORMS = ("shopify", "woocommerce", "stripe")
+
+
+class CreditPlatform(NamedTuple):
+    """What a platform can do with credit codes.
+
+    * `hyphens`: a code may contain hyphens; elsewhere it is written without them.
+    * `minimum`: a code can ask for a least items total.
+    """
+
+    hyphens: bool = True
+    minimum: bool = True
+
+
+CREDIT_PLATFORMS = {
+    "shopify": CreditPlatform(),
+    "woocommerce": CreditPlatform(),
+    "stripe": CreditPlatform(),
+    "bigcommerce": CreditPlatform(),
+    "paddle": CreditPlatform(hyphens=False, minimum=False),
+    "lemonsqueezy": CreditPlatform(hyphens=False, minimum=False),
+}
 """The platforms at which credit codes can be created."""
 
 
@@ -85,6 +107,19 @@ def minimum_of(program: Program, amount: int) -> int | None:
     """
     share = program.wallet.max_percent_of_order
     return None if share >= PERCENT or share == 0 else -(-amount * PERCENT // share)
+
+
+def takes_credit(provider: str, program: Program) -> bool:
+    """Whether a platform can keep the program's terms for credit. Where credit may pay only a part
+    of an order, the platform must know a least items total (decision 302).
+    """
+    platform = CREDIT_PLATFORMS.get(provider)
+    return platform is not None and (platform.minimum or minimum_of(program, PERCENT) is None)
+
+
+def spelled_at(provider: str, text: str) -> str:
+    """A credit code in the form that people type at a platform."""
+    return text if CREDIT_PLATFORMS[provider].hyphens else normalize_code(text)
 
 
 def used_of(code: CreditCode, order: OrderFacts, told: int) -> int:

@@ -4,16 +4,18 @@ platform-promises).
 
 from collections.abc import Iterable, Iterator
 
+from shared.domain.ledger.credit_codes import takes_credit
 from shared.domain.lint.finding import WARNING, Finding
 from shared.domain.money import PERCENT
 from shared.domain.programs.program import Program
 
-NO_MAXIMUM, EACH_CODE_ONCE, NO_FIRST_ORDER, NO_MINIMUM, WHOLE_PERCENT = (
+NO_MAXIMUM, EACH_CODE_ONCE, NO_FIRST_ORDER, NO_MINIMUM, WHOLE_PERCENT, NO_CREDIT_SHARE = (
     "platform_no_maximum",
     "platform_each_code_once",
     "platform_no_first_order",
     "platform_no_minimum",
     "platform_whole_percent",
+    "platform_no_credit_share",
 )
 CANNOT = {
     "shopify": (NO_MAXIMUM, EACH_CODE_ONCE),
@@ -31,9 +33,10 @@ _ONE_PERCENT = PERCENT // 100
 
 def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
     """The codes of all terms of this program that a platform cannot apply."""
+    credit = () if takes_credit(provider, program) else (NO_CREDIT_SHARE,)
     discount = program.friend.discount
     if discount is None:
-        return ()
+        return credit
     asked = {
         NO_MAXIMUM: discount.most is not None,
         EACH_CODE_ONCE: program.friend.new_customers_only,
@@ -41,7 +44,7 @@ def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
         NO_MINIMUM: discount.minimum_order is not None,
         WHOLE_PERCENT: discount.reward.fixed is None and discount.reward.parts % _ONE_PERCENT != 0,
     }
-    return tuple(word for word in CANNOT.get(provider, ()) if asked[word])
+    return (*(word for word in CANNOT.get(provider, ()) if asked[word]), *credit)
 
 
 def lint_platforms(program: Program, providers: Iterable[str]) -> Iterator[Finding]:
@@ -66,3 +69,6 @@ def lint_platforms(program: Program, providers: Iterable[str]) -> Iterator[Findi
         if WHOLE_PERCENT in broken:
             text = f"{provider} takes whole percents only; it refuses this discount"
             yield Finding(WARNING, WHOLE_PERCENT, "friend.discount.percent", text)
+        if NO_CREDIT_SHARE in broken:
+            text = f"{provider} cannot let credit pay only a part of an order; credit pays nothing there"
+            yield Finding(WARNING, NO_CREDIT_SHARE, "wallet.max_percent_of_order", text)

@@ -1,8 +1,15 @@
 """The totals and refunds of a BigCommerce order. BigCommerce sends amounts with four decimals."""
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.bigcommerce.api import FetchedOrder
 from shared.webhooks.foreign_json import JsonObject
-from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
+from shared.webhooks.money_fields import (
+    TotalsFields,
+    credit_of_codes,
+    credit_used,
+    parse_rounded_amount,
+    totals_fields,
+)
 from shared.webhooks.reversal_fields import RefundFields, refund_fields, refund_rows, refunds_field
 from shared.webhooks.update_fields import UpdateFields, require_id
 
@@ -30,6 +37,15 @@ def order_totals(fetched: FetchedOrder, currency: str, credit: int | None) -> To
         credit,
         sum(others),
     )
+
+
+def find_credit(fetched: FetchedOrder, words: JsonObject, currency: str) -> int | None:
+    """The credit that paid part of the order: `gv_credit` of its metafields, and what its credit
+    codes took off.
+    """
+    rows = [row for row in fetched.coupons if is_credit_code(row.text("code") or "")]
+    by_code = sum(_amount(row, "discount", currency) for row in rows)
+    return credit_of_codes(credit_used(words), by_code)
 
 
 def parse_refunds(fetched: FetchedOrder, currency: str, as_of: str) -> list[RefundFields]:

@@ -4,10 +4,15 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from shared.webhooks.bigcommerce.api import FetchedOrder
-from shared.webhooks.bigcommerce.money import order_refunds, order_totals, parse_refunds
+from shared.webhooks.bigcommerce.money import (
+    find_credit,
+    order_refunds,
+    order_totals,
+    parse_refunds,
+)
 from shared.webhooks.exchange_rates import inverse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject, rfc3339, whole_number_of
-from shared.webhooks.money_fields import credit_used, parse_currency
+from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.reversal_fields import RefundFields
@@ -51,7 +56,7 @@ def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> Provid
     as_of = update_time(delivery, _instant(order, "date_modified"), _instant(order, "date_created"))
     currency = parse_currency(order.text("default_currency_code") or order.value("currency_code"))
     refunds = parse_refunds(fetched, currency, as_of)
-    totals = order_totals(fetched, currency, credit_used(words))
+    totals = order_totals(fetched, currency, find_credit(fetched, words, currency))
     told = server_fields(words, PROVIDER_NAME)
     return build_update(
         delivery,

@@ -9,6 +9,7 @@ from shared.webhooks.money_fields import (
     parse_minor_units,
     totals_fields,
 )
+from shared.webhooks.paddle.discounts import find_credit, find_discount
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import look_up
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
@@ -35,16 +36,16 @@ def translate_transaction(delivery: ProviderDelivery, transaction: JsonObject) -
     evidence.
     """
     transaction_id = require_id(transaction, "transaction")
-    as_of = told_at(delivery, transaction)
+    as_of, discount = told_at(delivery, transaction), find_discount(delivery, transaction)
     return build_update(
         delivery,
         as_of,
         build_refs(PROVIDER_NAME, transaction_id),
         {"id": f"{PROVIDER_NAME}:{transaction_id}"},
-        evidence_fields(transaction.section("custom_data"), [_find_code(delivery, transaction)]),
+        evidence_fields(transaction.section("custom_data"), [discount.text("code")]),
         _customer_fields(delivery, transaction),
         _status_fields(transaction, as_of),
-        _transaction_totals(transaction),
+        _transaction_totals(transaction, discount),
         _rate_fields(transaction),
     )
 
@@ -52,17 +53,6 @@ def translate_transaction(delivery: ProviderDelivery, transaction: JsonObject) -
 def told_at(delivery: ProviderDelivery, entity: JsonObject) -> str:
     event = delivery.document
     return update_time(delivery, event.instant("occurred_at"), entity.instant("updated_at"))
-
-
-def _find_code(delivery: ProviderDelivery, transaction: JsonObject) -> str | None:
-    """The code of the discount; `None` if there is none. An event usually has only the discount's
-    id, so the code is read from the API.
-    """
-    discount_id = transaction.identifier("discount_id")
-    told = transaction.text("discount", "code")
-    if told or discount_id is None:
-        return told
-    return look_up(delivery.api, f"/discounts/{discount_id}").text("data", "code")
 
 
 def _customer_fields(delivery: ProviderDelivery, transaction: JsonObject) -> UpdateFields:
@@ -98,9 +88,9 @@ def _status_fields(transaction: JsonObject, as_of: str) -> UpdateFields:
     return present_fields(status="placed", placed_at=placed_at)
 
 
-def _transaction_totals(transaction: JsonObject) -> TotalsFields:
+def _transaction_totals(transaction: JsonObject, found: JsonObject) -> TotalsFields:
     """What was charged. Amounts that a balance or a credit note paid were not charged by this
-    transaction; tax and discount are reduced in proportion.
+    transaction; tax and discount are reduced in proportion. `found` is the discount.
     """
     totals = transaction.section("details", "totals")
     currency = parse_currency(totals.value("currency_code") or transaction.value("currency_code"))
@@ -110,7 +100,8 @@ def _transaction_totals(transaction: JsonObject) -> TotalsFields:
         in_proportion(parse_minor_units(totals.value(name), name, 0), charged, total)
         for name in ("discount", "tax")
     )
-    return totals_fields(currency, charged, discount, tax)
+    credit = find_credit(found, transaction, currency)
+    return totals_fields(currency, charged, discount, tax, credit=credit)
 
 
 def _rate_fields(transaction: JsonObject) -> UpdateFields:

@@ -19,6 +19,8 @@ TOKEN = "t" * 31
 STORE = "api.bigcommerce.com/stores/abc123"
 ALLOWED = re.compile(r"[a-zA-Z0-9_ -]{1,50}")
 MONEY = re.compile(r"[0-9]+(\.[0-9]+)?")
+OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d:\d\d")
+NEVER = "2099-12-30T01:02:03+00:00"
 PROMOTION_FIELDS = {
     "name",
     "display_name",
@@ -33,6 +35,7 @@ PROMOTION_FIELDS = {
     "currency_code",
     "redemption_type",
     "coupon_type",
+    "can_be_used_with_other_promotions",
 }
 CODE_FIELDS = {"code", "max_uses", "max_uses_per_customer"}
 HOOK_FIELDS = {"scope", "destination", "is_active", "headers", "events_history_enabled"}
@@ -70,23 +73,35 @@ class BigCommerceStore:
         return customer
 
     def codes(self) -> set[str]:
-        """Codes that work in the cart, in upper case."""
+        """Codes that the store has, in upper case."""
         return {
             code["code"].upper()
             for promotion in self.promotions.values()
             for code in promotion["codes"].values()
         }
 
-    def takes_off(self, code: str, items: int) -> int:
+    def _find(self, code: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The promotion and the code with this text."""
         for promotion in self.promotions.values():
-            texts = [row["code"].upper() for row in promotion["codes"].values()]
-            if code.upper() in texts and promotion["rules"]:
-                return taken_off(promotion["rules"][0], items)
-        return 0
+            for row in promotion["codes"].values():
+                if row["code"].upper() == code.upper():
+                    return promotion, row
+        return None
+
+    def takes_off(self, code: str, items: int) -> int:
+        promotion, row = self._find(code) or ({"rules": []}, {})
+        uses = row.get("current_uses", 0)
+        limits = promotion.get("max_uses", 0), row.get("max_uses", 0)
+        if not promotion["rules"] or any(most and uses >= most for most in limits):
+            return 0
+        return taken_off(promotion["rules"][0], items)
 
     def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
         """An order that is paid and shipped; the event names its id alone, and comes twice."""
         number, taken = next(self._numbers), self.takes_off(code, items)
+        if taken:
+            _, used = self._find(code) or ({}, {})
+            used["current_uses"] += 1
         self.orders[number] = {
             "id": number,
             "customer_id": customer["id"],
@@ -102,11 +117,33 @@ class BigCommerceStore:
             "total_tax": "0.0000",
             "coupon_discount": f"{taken / 100:.4f}",
             "billing_address": {"email": customer["email"]},
-            "coupons": [{"code": code}] if taken else [],
+            "coupons": [order_coupon(number, code, taken)] if taken else [],
+            "refunds": [],
         }
         for _ in range(2):
             self.tell("store/order/statusUpdated", "order", number)
         return {"id": number}
+
+    def copies(self, order: dict[str, Any], number: int) -> None:
+        """The same order once more under another id, as if a code could be used twice."""
+        self.orders[number] = {**self.orders[order["id"]], "id": number}
+        self.tell("store/order/statusUpdated", "order", number)
+
+    def refunds(self, order: dict[str, Any]) -> None:
+        """All that was paid is paid back."""
+        told = self.orders[order["id"]]
+        payment = {"amount": told["total_inc_tax"], "is_declined": False}
+        refund = {
+            "id": next(self._numbers),
+            "order_id": told["id"],
+            "created": "2026-03-04T10:00:00Z",
+            "total_amount": told["total_inc_tax"],
+            "items": [{"item_type": "ORDER"}],
+            "payments": [payment],
+        }
+        later = {"status_id": 4, "date_modified": "Wed, 04 Mar 2026 10:00:00 +0000"}
+        self.orders[told["id"]] = {**told, **later, "refunds": [refund]}
+        self.tell("store/order/refund/created", "order", told["id"])
 
     def tell(self, scope: str, kind: str, number: int) -> None:
         event = {"scope": scope, "producer": "stores/abc123", "data": {"type": kind, "id": number}}
@@ -175,6 +212,8 @@ class BigCommerceStore:
                 row["codes"].pop(number, None)
             return Said(204, None)
         assert set(body) <= CODE_FIELDS and ALLOWED.fullmatch(body["code"])
+        if row["coupon_type"] == "SINGLE" and row["codes"]:
+            return refused(422, "A single coupon promotion has one code")
         if body["code"].upper() in self.codes():
             return refused(422, "Coupon code already exists")
         number = next(self._numbers)
@@ -196,6 +235,8 @@ class BigCommerceStore:
         order, about = self.orders[int(rest[0])], rest[1:]
         if about == ["coupons"]:
             return Said(200, order["coupons"]) if order["coupons"] else Said(204, None)
+        if about == ["payment_actions", "refunds"]:
+            return listed(order["refunds"])
         return listed([]) if about else Said(200, order)
 
     def _hooks(
@@ -223,6 +264,8 @@ def checked(fields: dict[str, Any]) -> dict[str, Any]:
     """A promotion whose fields are those that BigCommerce's document names."""
     assert set(fields) <= PROMOTION_FIELDS
     assert fields.get("status", "ENABLED") in ("ENABLED", "DISABLED")
+    assert fields.get("coupon_type", "BULK") in ("SINGLE", "BULK")
+    assert all(OFFSET.fullmatch(fields.get(name, NEVER)) for name in ("start_date", "end_date"))
     for rule in fields["rules"]:
         assert set(rule) <= {"action", "apply_once", "stop", "condition"}
         (value,) = rule["action"].values()
@@ -247,6 +290,12 @@ def taken_off(rule: dict[str, Any], items: int) -> int:
     taken = round(items * float(discount["percentage_amount"]) / 100)
     most = value.get("maximum_allowed_discount_amount")
     return min(taken, round(float(most) * 100)) if most else taken
+
+
+def order_coupon(order: int, code: str, taken: int) -> dict[str, Any]:
+    """A coupon of an order; what it took off is `discount`."""
+    off = f"{taken / 100:.4f}"
+    return {"id": 1, "coupon_id": 1, "order_id": order, "code": code, "type": 5, "discount": off}
 
 
 def fits(promotion: dict[str, Any], query: dict[str, str]) -> bool:

@@ -75,8 +75,12 @@ class LemonSqueezyStore:
 
     def has(self, *people: tuple[str, str]) -> None:
         for name, email in people:
-            told = {"name": name, "email": email, "created_at": "2026-02-01T10:00:00.000000Z"}
-            self._make("customers", told)
+            self.registers(name, email)
+
+    def registers(self, name: str, email: str) -> dict[str, Any]:
+        """A new customer, of whom no event tells."""
+        told = {"name": name, "email": email, "created_at": "2026-02-01T10:00:00.000000Z"}
+        return self._make("customers", told)
 
     def has_coupon(self, code: str) -> None:
         """One that staff made."""
@@ -85,11 +89,19 @@ class LemonSqueezyStore:
 
     def codes(self) -> set[str]:
         """Codes that work at checkout."""
-        return {row["code"] for row in self.rows["discounts"].values()}
+        return {row["code"] for row in self.rows["discounts"].values() if self._works(row)}
+
+    def _works(self, discount: dict[str, Any]) -> bool:
+        limited = discount.get("is_limited_redemptions")
+        return not limited or len(self._redeemed(discount["id"])) < discount["max_redemptions"]
+
+    def _redeemed(self, discount: str) -> list[dict[str, Any]]:
+        rows = self.rows["discount-redemptions"].values()
+        return [row for row in rows if row["discount_id"] == int(discount)]
 
     def takes_off(self, code: str, items: int) -> int:
         for row in self.rows["discounts"].values():
-            if row["code"] == code:
+            if row["code"] == code and self._works(row):
                 if row["amount_type"] == "percent":
                     return items * int(row["amount"]) // 100
                 return min(items, int(row["amount"]))
@@ -113,10 +125,30 @@ class LemonSqueezyStore:
             "test_mode": False,
         }
         if taken:
-            self._make("discount-redemptions", {"discount_code": code, "order_id": name})
+            self._redeem(code, name, taken)
         self.tell("order_created", "orders", name, order)
         self.tell("order_created", "orders", name, order)
-        return {"id": name}
+        return {"id": name, **order}
+
+    def _redeem(self, code: str, order: str, taken: int) -> None:
+        rows = self.rows["discounts"].values()
+        discount = next(int(row["id"]) for row in rows if row["code"] == code)
+        fields = {"discount_id": discount, "discount_code": code, "order_id": int(order)}
+        self._make("discount-redemptions", fields | {"amount": taken})
+
+    def copies(self, order: dict[str, Any], name: str) -> None:
+        """The same order once more under another id, as if a code could be redeemed twice."""
+        rows = list(self.rows["discount-redemptions"].values())
+        for row in rows:
+            if row["order_id"] == int(order["id"]):
+                self._make("discount-redemptions", row | {"order_id": int(name)})
+        self.tell("order_created", "orders", name, without_id(order))
+
+    def refunds(self, order: dict[str, Any]) -> None:
+        """All that was paid is paid back."""
+        back = {"status": "refunded", "refunded": True, "refunded_amount": order["total"]}
+        later = {"updated_at": self.now.isoformat()}
+        self.tell("order_refunded", "orders", order["id"], without_id(order) | back | later)
 
     def tell(self, event: str, kind: str, name: str, resource: dict[str, Any]) -> None:
         data = {"type": kind, "id": name, "attributes": resource}
@@ -148,6 +180,8 @@ class LemonSqueezyStore:
                 200, {"data": resource_of(kind, rows[rest[0]])} if rest else self._list(kind, query)
             )
         if asked.method == "DELETE":
+            for redemption in self._redeemed(rest[0]) if kind == "discounts" else ():
+                del self.rows["discount-redemptions"][redemption["id"]]
             del rows[rest[0]]
             return Said(204, None)
         assert asked.headers["content-type"] == "application/vnd.api+json"
@@ -159,14 +193,17 @@ class LemonSqueezyStore:
             return Said(200, {"data": resource_of(kind, rows[rest[0]])})
         assert data["relationships"]["store"]["data"] == {"type": "stores", "id": STORE_ID}
         fields = checked(kind, data["attributes"])
-        if kind == "discounts" and fields["code"] in self.codes():
+        taken = {row["code"] for row in self.rows["discounts"].values()}
+        if kind == "discounts" and fields["code"] in taken:
             return refused(422, "The code has already been taken.")
         return Said(201, {"data": resource_of(kind, self._make(kind, fields))})
 
     def _list(self, kind: str, query: dict[str, str]) -> dict[str, Any]:
         listed = list(self.rows[kind].values())
         if kind == "discount-redemptions":
-            listed = [row for row in listed if row["order_id"] == query["filter[order_id]"]]
+            ((name, wanted),) = query.items()
+            field = {"filter[order_id]": "order_id", "filter[discount_id]": "discount_id"}[name]
+            listed = [row for row in listed if row[field] == int(wanted)]
         elif kind != "stores":
             assert query["filter[store_id]"] == STORE_ID
         size, page = int(query.get("page[size]", 10)), int(query.get("page[number]", 1))
@@ -191,7 +228,12 @@ def checked(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         assert kind == "discounts" and set(fields) <= DISCOUNT_FIELDS
         assert ALLOWED.fullmatch(fields["code"]) and isinstance(fields["amount"], int)
         assert fields["amount_type"] == "fixed" or 1 <= fields["amount"] <= 100
+        assert fields["is_limited_redemptions"] is ("max_redemptions" in fields)
     return fields
+
+
+def without_id(order: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in order.items() if name != "id"}
 
 
 def resource_of(kind: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -61,26 +61,33 @@ class PaddleAccount:
         return {row["code"].upper() for row in rows if row["status"] == "active"}
 
     def takes_off(self, code: str, items: int) -> int:
-        for row in self.rows["discounts"].values():
-            if row["code"].upper() == code.upper() and row["status"] == "active":
-                if row["type"] == "percentage":
-                    return round(items * float(row["amount"]) / 100)
-                return min(items, int(row["amount"]))
-        return 0
+        """What a discount takes off prices without tax."""
+        row = self._find(code)
+        if row is None or row["status"] != "active":
+            return 0
+        if row["type"] == "percentage":
+            return round(items * float(row["amount"]) / 100)
+        return min(items, int(row["amount"]))
+
+    def _find(self, code: str) -> dict[str, Any] | None:
+        rows = self.rows["discounts"].values()
+        return next((row for row in rows if row["code"].upper() == code.upper()), None)
+
+    def _use(self, discount: dict[str, Any]) -> None:
+        discount["times_used"] = discount.get("times_used", 0) + 1
+        if discount["times_used"] == discount.get("usage_limit"):
+            discount["status"] = "used"
 
     def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
         """A checkout is paid; the event names the discount by its id alone, and comes twice."""
-        found = [
-            name
-            for name, row in self.rows["discounts"].items()
-            if row["code"].upper() == code.upper()
-        ]
-        taken, at = self.takes_off(code, items), self.now.isoformat()
+        found, taken, at = self._find(code), self.takes_off(code, items), self.now.isoformat()
+        if found and taken:
+            self._use(found)
         sale = {
             "id": f"txn_{next(self._numbers)}",
             "status": "completed",
             "customer_id": customer["id"],
-            "discount_id": found[0] if taken else None,
+            "discount_id": found["id"] if found and taken else None,
             "currency_code": "EUR",
             "custom_data": None,
             "created_at": at,
@@ -100,6 +107,24 @@ class PaddleAccount:
         self.tell("transaction.completed", sale)
         self.tell("transaction.completed", sale)
         return sale
+
+    def copies(self, sale: dict[str, Any], name: str) -> None:
+        """The same sale once more under another id, as if a discount could be used twice."""
+        self.tell("transaction.completed", sale | {"id": name})
+
+    def refunds(self, sale: dict[str, Any]) -> None:
+        """All that was paid is paid back."""
+        totals = sale["details"]["totals"]
+        kept = str(int(totals["subtotal"]) - int(totals["discount"]))
+        adjustment = {
+            "id": f"adj_{next(self._numbers)}",
+            "action": "refund",
+            "status": "approved",
+            "transaction_id": sale["id"],
+            "totals": {"subtotal": kept, "tax": totals["tax"], "total": totals["total"]},
+            "created_at": self.now.isoformat(),
+        }
+        self.tell("adjustment.created", adjustment)
 
     def tell(self, kind: str, resource: dict[str, Any]) -> None:
         event = {
@@ -166,6 +191,7 @@ class PaddleAccount:
             assert (
                 fields["code"].isascii() and fields["code"].isalnum() and len(fields["code"]) < 33
             )
+            assert fields.get("usage_limit", 1) == 1 and fields["amount"].replace(".", "").isdigit()
             if fields["code"].upper() in self.codes():
                 return refused(409, "discount_code_conflict")
             return Said(201, {"data": self._make(kind, "dsc", {**fields, "status": "active"})})
