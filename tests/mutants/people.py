@@ -21,6 +21,27 @@ MUTANTS = (
         "tests/orders/test_reopened.py",
     ),
     Mutant(
+        "advocates by staff: the name reopens the order",
+        "shared/domain/evaluation/decision.py",
+        "return order.customer or order.email_hash, order.ref_token, order.codes, order.advocate",
+        "return order.customer or order.email_hash, order.ref_token, order.codes",
+        "tests/members/test_order_advocates.py",
+    ),
+    Mutant(
+        "advocates by staff: an order that has an advocate keeps them",
+        "shared/domain/evaluation/naming.py",
+        "if posted.terms.chain[0].member != advocate.id:",
+        "if False:",
+        "tests/members/test_order_advocates.py",
+    ),
+    Mutant(
+        "advocates by staff: only this order",
+        "shared/members/order_advocates.py",
+        "if made and not naming.later_orders:",
+        "if False:",
+        "tests/members/test_order_advocates.py",
+    ),
+    Mutant(
         "circles: an order that binds meets whoever is bound meanwhile",
         "shared/orders/introductions.py",
         "writes += _put_upline_still_open(after, after.referral)",

@@ -141,6 +141,23 @@ def end_referral(client: Client) -> None:
         )
 
 
+def name_advocate(client: Client) -> None:
+    """Staff names the advocate of any order, for that order or for later ones too."""
+    orders = list(client.shop.orders)
+    if orders:
+        form = {
+            "advocate_login": some_member(client).lower(),
+            "later_orders": client.chance.random() < 0.5,
+        }
+        client.ask(
+            serve_referrals.handler,
+            "PUT /v1/orders/{id}/advocate",
+            path={"id": client.chance.choice(orders)},
+            body=form | WHY,
+            caller=STAFF,
+        )
+
+
 def _referral_of(friend: str) -> Referral | None:
     try:
         return load_profile(friend).member.referral
@@ -215,6 +232,7 @@ OPERATIONS: dict[Operation, float] = {
     adjust: 2,
     refer: 1,
     end_referral: 1,
+    name_advocate: 2,
     review: 1,
     past.import_past: 0.5,
     past.forget: 0.3,

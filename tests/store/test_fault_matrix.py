@@ -17,6 +17,7 @@ from shared.domain.staff_action import StaffAction
 from shared.imports.orders import import_order
 from shared.jobs import expiry
 from shared.members import blocking, referrals
+from shared.members.order_advocates import ADVOCATE_NAMED, Naming, name_advocate
 from shared.members.profile import load_profile
 from shared.members.referrals import UNSPENT, LoginPair
 from shared.orders import reviews
@@ -168,6 +169,18 @@ def end_referral(town: Town) -> None:
     referrals.end_referral(town.referral, UNSPENT, act(town, "end_referral"))
 
 
+def unadvised(town: Town) -> None:
+    """Paul has bought, and nobody recommended him."""
+    stranger(town)
+    town.order("first", buyer="paul")
+
+
+def named(town: Town, later_orders: bool = True) -> None:
+    naming = Naming(town.own("first"), town.own("bert"), later_orders)
+    name_advocate(naming, act(town, ADVOCATE_NAMED))
+    town.order("second", 4_000, buyer="paul")
+
+
 def expire(town: Town) -> None:
     expiry.expire_account(Owner(town.own("bert"), "EUR"), expiry.load_program(), town.shop.at)
 
@@ -229,6 +242,8 @@ OPERATIONS = {
     "a referral ended and taken back": Operation(sold, end_referral),
     "a referral by hand": Operation(stranger, refer),
     "a referral by hand, ended and taken back": Operation(referred_by_hand, end_referral),
+    "an advocate named": Operation(unadvised, named),
+    "an advocate named for one order": Operation(unadvised, lambda town: named(town, False)),
     "credit that expires": Operation(forgotten, expire),
     "a reward held": Operation(nothing, suspected),
     "a reward held late": Operation(suspected_late, fingerprint),
