@@ -1,10 +1,13 @@
-"""Applies imports page by page. The records of the imports queue are the jobs."""
+"""Applies imports page by page, and tries parked orders again after a load of exchange rates. The
+records of the imports queue are the jobs.
+"""
 
 from typing import TYPE_CHECKING
 
 from shared.imports.pages import run_page
+from shared.imports.parked_orders import try_page
 from shared.invocation import Event, lambda_handler
-from shared.jobs.job import IMPORTS
+from shared.jobs.job import IMPORTS, EvaluateParked, ImportJob
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -16,6 +19,11 @@ def handler(event: Event) -> "PartialItemFailureResponse":
     """Applies the pages of the records one after the other, because each page applies its rows in
     parallel. Returns the records that failed, which are delivered again.
     """
-    return handle_records(
-        event, lambda record: run_page(IMPORTS.parse(record["body"])), in_turn=True
-    )
+    return handle_records(event, lambda record: _run(IMPORTS.parse(record["body"])), in_turn=True)
+
+
+def _run(job: ImportJob) -> None:
+    if isinstance(job, EvaluateParked):
+        try_page(job)
+    else:
+        run_page(job)

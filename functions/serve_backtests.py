@@ -1,17 +1,19 @@
 """POST /v1/backtests: what a program would have done in a shop's past (specification: backtest).
 
-It uses the same decisions that post money, and writes nothing.
+It uses the same decisions that post money, and writes nothing. Of the tables it reads only the
+exchange rates of the owner.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.backtest.history import HistoryEvent, parse_event, parse_line
+from shared.backtest.history import HistoryEvent, OrderSeen, parse_event, parse_line
 from shared.backtest.result import run_backtest
 from shared.domain.document import FieldError, InvalidDocument, SourceDocument
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
+from shared.orders.daily_rates import read_rates_for
 
 LARGEST_HISTORY = 4 * 1024 * 1024
 handler = Api()
@@ -20,7 +22,9 @@ handler = Api()
 @handler.route("POST /v1/backtests", LARGEST_HISTORY)
 def backtest(request: Request) -> Answer:
     program, history = _parse_body(request.body())
-    return Answer(run_backtest(program, parse_history(history)))
+    events = list(parse_history(history))
+    orders = (event.order for event in events if isinstance(event, OrderSeen))
+    return Answer(run_backtest(program, events, read_rates_for(orders, program)))
 
 
 def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]]:

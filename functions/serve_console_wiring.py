@@ -23,6 +23,7 @@ from shared.outgoing.events import TYPES
 from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.attributions.links import load_program
+from shared.store.programs.daily_rates import find_retry
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
 CONNECTIONS = "/console/connections"
@@ -184,6 +185,7 @@ def get_parked(request: ConsoleRequest) -> Answer:
         parse_list_request(request.http),
         connections.list_parked,
         named_columns(connections.PARKED_FIELDS),
+        retry=find_retry(load_program().currency),
     )
 
 

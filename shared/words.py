@@ -53,7 +53,8 @@ SENTENCES = {
     "no_group": "No reward yet: the advocate has not reached a group that earns one",
     "rounds_to_nothing": "No reward: it would be less than the smallest unit of the currency",
     "no_exchange_rate": (
-        "Parked: the order's currency is not the program's; send the order again with its fx_rate"
+        "Parked: the order's currency is not the program's; send the order again with its fx_rate, or"
+        " load a table of daily rates that has its day"
     ),
     "test_order": "Parked: this is a test order",
 }

@@ -9,6 +9,7 @@ from msgspec.json import Encoder
 from shared.backtest.backtest import Backtest
 from shared.backtest.result import list_refusals, list_rewards, summarize
 from shared.backtest.state import BacktestOrder
+from shared.domain.orders.daily_rates import NO_RATES, DailyRates
 from shared.domain.programs.program import Program
 
 MOST_BYTES_IN_MEMORY = 8_000_000
@@ -22,8 +23,8 @@ class BacktestJson:
     The lines are in temporary files, which move from memory to disk above `MOST_BYTES_IN_MEMORY`.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.backtest = Backtest(program, self._add_order)
+    def __init__(self, program: Program, rates: DailyRates = NO_RATES) -> None:
+        self.backtest = Backtest(program, self._add_order, rates)
         self._rewards, self._refusals = _open_temporary_file(), _open_temporary_file()
 
     def _add_order(self, order: BacktestOrder) -> None:

@@ -24,12 +24,13 @@ from local.cli.backtest_json import MOST_BYTES_IN_MEMORY
 from local.cli.history_file import Progress, size_of
 from local.cli.history_line import order_id_of, read_line
 from local.cli.history_names import EPOCH, MICROSECOND, NO_ORDER, SharedHistory, share_history
-from local.cli.input_files import UnreadableFile
+from local.cli.input_files import UnreadableFile, read_rates
 from shared.backtest.backtest import Backtest
 from shared.backtest.history import HistoryEvent
 from shared.backtest.result import BacktestSummary, list_refusals, list_rewards, summarize
 from shared.backtest.state import BacktestOrder
 from shared.domain.document import InvalidDocument
+from shared.domain.orders.daily_rates import DailyRates
 from shared.domain.programs.program import Program
 
 MOST_PROCESSES = 64
@@ -63,20 +64,26 @@ class RunOfShare(NamedTuple):
 
 
 def write_json_in_processes(
-    programs: Sequence[Program], history: Path, target: TextIO, progress: Progress, processes: int
+    programs: Sequence[Program],
+    history: Path,
+    target: TextIO,
+    progress: Progress,
+    processes: int,
+    rates: Path | None = None,
 ) -> None:
     """Writes what `write_json` writes, computed in this number of `processes`. Raises
     `UnreadableFile`.
     """
+    tables = [read_rates(rates, program) for program in programs]
     shared = share_history(history, processes, progress)
     with TemporaryDirectory(prefix="grapevine-") as folder, _pool(processes) as pool:
         runs = [
             [
-                pool.submit(_run_share, program, history, shared, share, Path(folder) / name)
+                pool.submit(_run_share, program, table, history, shared, share, Path(folder) / name)
                 for share in range(processes)
                 if (name := f"{place}-{share}")
             ]
-            for place, program in enumerate(programs)
+            for place, (program, table) in enumerate(zip(programs, tables, strict=True))
         ]
         found = [[run.result() for run in of_program] for of_program in runs]
         _refuse(history, [run.fault for of_program in found for run in of_program if run.fault])
@@ -105,12 +112,17 @@ def _refuse(history: Path, faults: Sequence[Unreadable]) -> None:
 
 
 def _run_share(
-    program: Program, history: Path, shared: SharedHistory, share: int, rows: Path
+    program: Program,
+    table: DailyRates,
+    history: Path,
+    shared: SharedHistory,
+    share: int,
+    rows: Path,
 ) -> RunOfShare:
     """Runs one share of a history, and writes its rows with their turns."""
     gc.disable()
     with rows.open("wb") as file:
-        run = _ShareRun(program, shared, file)
+        run = _ShareRun(program, table, shared, file)
         fault = run.play(history, share)
     return RunOfShare(run.born, summarize(run.backtest), fault)
 
@@ -118,8 +130,10 @@ def _run_share(
 class _ShareRun:
     """The backtest of one share. `_line` is the number of the present line, from 0."""
 
-    def __init__(self, program: Program, shared: SharedHistory, rows: BinaryIO) -> None:
-        self.backtest = Backtest(program, self._write)
+    def __init__(
+        self, program: Program, table: DailyRates, shared: SharedHistory, rows: BinaryIO
+    ) -> None:
+        self.backtest = Backtest(program, self._write, table)
         self.born: list[int] = []
         self._shared, self._rows, self._line = shared, rows, 0
         self._kept_since: dict[str, int] = {}

@@ -11,6 +11,7 @@ from shared.backtest.rule_effects import GroupSums, RuleEffects
 from shared.backtest.state import BacktestMember, BacktestOrder
 from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.money import PERCENT, minor_digits, percent_text
+from shared.domain.orders.daily_rates import NO_RATES, DailyRates
 from shared.domain.programs.program import Program
 
 BEST_ADVOCATES = 10
@@ -46,7 +47,7 @@ class BacktestRun:
         return format_money(amount, self.program.currency)
 
 
-def start_run(program: Program) -> BacktestRun:
+def start_run(program: Program, rates: DailyRates = NO_RATES) -> BacktestRun:
     effects, groups = RuleEffects(program), GroupSums()
 
     def add_order(order: BacktestOrder) -> None:
@@ -55,7 +56,7 @@ def start_run(program: Program) -> BacktestRun:
             if program.groups:
                 groups.add_order(order.posted)
 
-    return BacktestRun(program, Backtest(program, add_order), effects, groups)
+    return BacktestRun(program, Backtest(program, add_order, rates), effects, groups)
 
 
 def format_report(run: BacktestRun) -> str:

@@ -65,6 +65,8 @@ ROUTES = {
     "GET /v1/journal": _STAFF,
     "POST /v1/imports": _SHOP_AND_STAFF,
     "GET /v1/imports/{id}": _SHOP_AND_STAFF,
+    "PUT /v1/exchange-rates": _SHOP_AND_STAFF,
+    "GET /v1/exchange-rates": _SHOP_AND_STAFF,
     "GET /v1/reviews": _STAFF,
     "POST /v1/reviews/{id}/approve": _STAFF,
     "POST /v1/reviews/{id}/refuse": _STAFF,

@@ -12,7 +12,7 @@ from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
 from shared.domain.members.code import shared_codes
 from shared.domain.members.names import Names
-from shared.domain.orders.facts import Dispute, OrderFacts, Refund, Versioned
+from shared.domain.orders.facts import DailyRate, Dispute, OrderFacts, Refund, Versioned
 from shared.domain.orders.fraud_signals import grade_of, review_deadline
 from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
@@ -99,9 +99,20 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "captured_total": order.captured_total.value if order.captured_total else None,
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
         "fx_currency": order.fx_currency.value if order.fx_currency else None,
+        "daily_rate": _daily_rate(order.daily_rate) if order.daily_rate else None,
         "test": order.test,
         "refs": list(order.refs),
         "kept": _kept(context, decision),
+    }
+
+
+def _daily_rate(rate: DailyRate) -> dict[str, str]:
+    """The rate that the order got from the owner's table."""
+    return {
+        "date": rate.day.isoformat(),
+        "rate": rate.rate,
+        "from": rate.source,
+        "into": rate.target,
     }
 
 

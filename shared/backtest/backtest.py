@@ -35,6 +35,7 @@ from shared.domain.evaluation.moving import Left, leave_buyer, names_another_buy
 from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.ledger.ledger import RewardDelta
+from shared.domain.orders.daily_rates import NO_RATES, DailyRates, with_daily_rate
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 
@@ -42,18 +43,17 @@ UNKNOWN_MEMBER, UNKNOWN_GROUP = "unknown_member", "unknown_group"
 NO_REFERRAL_TO_END = "no_referral_to_end"
 
 
-def _ignore(order: BacktestOrder) -> None:
-    """The default of `on_final`: does nothing."""
-
-
 class Backtest:
     """A run of one program. Call `apply` for each event of a history in turn, then `finish`.
     `on_final` is called with each order once nothing can change it any more. `skipped` counts, by
-    reason, what the live system would refuse.
+    reason, what the live system would refuse. `rates` are for orders that tell no rate.
     """
 
     def __init__(
-        self, program: Program, on_final: Callable[[BacktestOrder], None] = _ignore
+        self,
+        program: Program,
+        on_final: Callable[[BacktestOrder], None] = lambda order: None,
+        rates: DailyRates = NO_RATES,
     ) -> None:
         self.program = program
         self.members = MemberDirectory()
@@ -61,7 +61,7 @@ class Backtest:
         self.skipped: Counter[str] = Counter()
         self._credit = BacktestCredit(program, self.months, self.members.by_id)
         self._capped = program.rules.max_per_advocate is not None
-        self._depth = program.depth() or 1
+        self._depth, self._rates = program.depth() or 1, rates
         self.kept_orders = KeptOrders(program, self.members.by_id, on_final)
 
     def apply(self, event: HistoryEvent, named_later: bool = True) -> None:
@@ -107,7 +107,7 @@ class Backtest:
         else:
             self._reopen(order, order.add_update(update, at), at, month)
         order.named_later = named_later
-        facts = order.facts
+        order.facts = facts = with_daily_rate(order.facts, self.program, self._rates)
         if isinstance(order.posted, OpenOrder) and not facts.test:
             order.buyer = self._buyer_of(facts)
         if order.buyer is not None:

@@ -12,6 +12,7 @@ from shared.backtest.backtest import Backtest
 from shared.backtest.history import HistoryEvent
 from shared.backtest.member_directory import MemberDirectory
 from shared.backtest.state import BacktestMember, BacktestOrder
+from shared.domain.orders.daily_rates import NO_RATES, DailyRates
 from shared.domain.programs.program import Program
 
 
@@ -58,10 +59,14 @@ class BacktestResult(BacktestSummary):
     refusals: list[RefusalResult]
 
 
-def run_backtest(program: Program, events: Iterable[HistoryEvent]) -> BacktestResult:
-    """The result of a program over a history that fits in memory."""
+def run_backtest(
+    program: Program, events: Iterable[HistoryEvent], rates: DailyRates = NO_RATES
+) -> BacktestResult:
+    """The result of a program over a history that fits in memory. `rates` are for orders that tell
+    no rate.
+    """
     orders: list[BacktestOrder] = []
-    backtest = Backtest(program, orders.append)
+    backtest = Backtest(program, orders.append, rates)
     for event in events:
         backtest.apply(event)
     backtest.finish()

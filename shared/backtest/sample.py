@@ -10,6 +10,7 @@ from datetime import datetime
 from shared.backtest.backtest import Backtest
 from shared.backtest.history import Blocked, OrderSeen
 from shared.backtest.member_directory import start_referral
+from shared.domain.orders.daily_rates import NO_RATES, DailyRates
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.purchases import Placed
 from shared.domain.programs.program import Program
@@ -41,12 +42,14 @@ class Sample:
     """Orders and members for a run. Each order names its buyer by id only, and every buyer must be
     in `members`.
 
-    `posted` is what these orders have really earned so far, in minor units.
+    * `posted`: what these orders have really earned so far, in minor units.
+    * `rates`: the table for orders that have no rate yet.
     """
 
     members: Sequence[SampleMember]
     orders: Sequence[OrderFacts]
     posted: int = 0
+    rates: DailyRates = NO_RATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class SampleResult:
 
 def run_sample(program: Program, sample: Sample) -> SampleResult:
     """The result of a program over a sample."""
-    backtest = Backtest(program)
+    backtest = Backtest(program, rates=sample.rates)
     for person in sample.members:
         _add_member(backtest, person)
     for person in sample.members:

@@ -2,12 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 MAX_AMOUNT = 999_999_999_999
 PERCENT = 1_000_000
 """The number of parts that make 100 %. Percents have four decimals, so one part is 0.0001 %."""
 
 _PERCENT_TEXT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
+RATE_DECIMALS = 30
+"""Decimals of a rate that is computed: enough that no amount in the ledger is a minor unit wrong, and
+a half still rounds up.
+"""
 _DECIMAL_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,30}))?")
 
 _CODES_BY_DIGITS = {
@@ -132,3 +137,10 @@ def exchange(rate: object, source: str, target: str) -> Exchange:
     if numerator == 0:
         raise ValueError("the rate must be greater than 0")
     return Exchange(numerator, 10 ** (len(fraction) + minor_digits(source)))
+
+
+def rate_text(rate: Fraction) -> str:
+    """A computed rate above 0 as decimal text with at most `RATE_DECIMALS` decimals, rounded up."""
+    scaled = -(-(rate.numerator * 10**RATE_DECIMALS) // rate.denominator)
+    units, rest = divmod(scaled, 10**RATE_DECIMALS)
+    return f"{units}.{rest:0{RATE_DECIMALS}d}".rstrip("0").rstrip(".")

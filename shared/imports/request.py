@@ -53,7 +53,7 @@ class _Rows(Kind[tuple[object, ...]]):
 
 
 _ROWS = _Rows(_parse_rows, {"type": "array", "maxItems": MOST_ROWS}, list)
-_CSV = Kind(_parse_csv, {"type": "string", "minLength": 1})
+TABLE_TEXT = Kind(_parse_csv, {"type": "string", "minLength": 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ImportForm:
 
     kind: Annotated[str, choice(*KINDS)]
     rows: Annotated[tuple[object, ...] | None, _ROWS] = None
-    csv: Annotated[str | None, _CSV, "A table with the names of its columns first"] = None
+    csv: Annotated[str | None, TABLE_TEXT, "A table with the names of its columns first"] = None
     rewards: Annotated[Flag, "Whether orders earn; without it they count and earn nothing"] = False
     units: Annotated[
         str | None,

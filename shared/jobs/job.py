@@ -135,8 +135,19 @@ class ImportPage(Job):
     page: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvaluateParked(Job):
+    """Try the next page of the orders again that are parked without an exchange rate, after a load
+    of rates into the currency `target`; the load stores which page is next.
+    """
+
+    target: str
+    after: str = ""
+
+
 SettlementJob = BeginSettlement | PlanSettlement | SurveyLedger | SettlePage | SettleAccount
 ExpiryJob = ExpirePage | ExpireAccount
+ImportJob = ImportPage | EvaluateParked
 ReconciliationJob = BeginReconciliation | ReconcilePage | RecoverPage | VerifyPage
 
 
@@ -250,6 +261,8 @@ RECONCILIATION: JobQueue[ReconciliationJob] = JobQueue(
         "verify_page": VerifyPage,
     },
 )
-IMPORTS: JobQueue[ImportPage] = JobQueue(
-    lambda: ImportsQueueSettings.load().imports_queue, None, {"import_page": ImportPage}
+IMPORTS: JobQueue[ImportJob] = JobQueue(
+    lambda: ImportsQueueSettings.load().imports_queue,
+    None,
+    {"import_page": ImportPage, "evaluate_parked": EvaluateParked},
 )

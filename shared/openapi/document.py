@@ -53,6 +53,7 @@ RESOURCES = {
     "parked": "Deliveries and orders that could not be used, and why",
     "programs": "Versions of the reward program",
     "quotes": "The discount for a friend's cart",
+    "rates": "The table of daily exchange rates, for orders that tell no rate",
     "referrals": "Referrals made and ended by hand",
     "reviews": "Rewards that wait for a decision by staff",
     "settlements": "Closed months",

@@ -1,14 +1,17 @@
-"""Routes for importing a shop's past."""
+"""Routes for importing a shop's past, and for the table of daily exchange rates."""
 
-from shared.domain.shape import JsonSchema
+from shared.domain.shape import JsonSchema, nullable
+from shared.imports.exchange_rates import RATES_FORM
 from shared.imports.request import IMPORT_FORM
 from shared.imports.sequence import KINDS
 from shared.openapi.operation import Operation, Subject
-from shared.openapi.parts import COUNT, TEXT, record, ref, rows
+from shared.openapi.parts import COUNT, CURRENCY, FLAG, INSTANT, TEXT, record, ref, rows
 
 NUMBER: JsonSchema = COUNT | {
     "description": "The number of the row, from 1; for a table, the line number"
 }
+REFUSED: JsonSchema = rows(record(row=NUMBER, reason=TEXT))
+DAY: JsonSchema = TEXT | {"format": "date"}
 
 IMPORTS = Subject(
     {
@@ -27,6 +30,19 @@ IMPORTS = Subject(
             ref("ImportRun"),
             refusals=(404,),
         ),
+        "PUT /v1/exchange-rates": Operation(
+            "rates.load",
+            "Load daily exchange rates; loading the same rates again "
+            "changes nothing, and orders that have a rate keep it",
+            ref("LoadedRates"),
+            body=RATES_FORM,
+        ),
+        "GET /v1/exchange-rates": Operation(
+            "rates.get",
+            "Get the table of daily exchange rates, and how far parked orders were tried again",
+            ref("ExchangeRateTable"),
+            query={"currency": TEXT | {"description": "Also list the rates of this currency"}},
+        ),
     },
     {
         "ImportRun": record(
@@ -36,7 +52,28 @@ IMPORTS = Subject(
             rows=COUNT,
             changed=COUNT,
             unchanged=COUNT,
-            refused=rows(record(row=NUMBER, reason=TEXT)),
-        )
+            refused=REFUSED,
+        ),
+        "LoadedRates": record(
+            currency=CURRENCY,
+            format=TEXT,
+            rates=COUNT,
+            changed=COUNT,
+            unchanged=COUNT,
+            replaced=rows(record(date=DAY, currency=CURRENCY, rate=TEXT, before=TEXT)),
+            refused=REFUSED,
+            left_out=rows(TEXT),
+        ),
+        "ExchangeRateTable": record(
+            currency=CURRENCY,
+            in_use=FLAG,
+            parked_orders=nullable(
+                record(
+                    at=INSTANT, state={"enum": ["running", "done"]}, tried=COUNT, evaluated=COUNT
+                )
+            ),
+            currencies=rows(record(currency=CURRENCY, days=COUNT, first=DAY, last=DAY, rate=TEXT)),
+            rates=rows(record(date=DAY, rate=TEXT)),
+        ),
     },
 )

@@ -45,6 +45,7 @@ ORDER_AS_KNOWN = record(
     captured_total=nullable(AMOUNT),
     fx_rate=nullable(TEXT),
     fx_currency=nullable(CURRENCY),
+    daily_rate=nullable(record(date=TEXT, rate=TEXT, **{"from": CURRENCY, "into": CURRENCY})),
     test=FLAG,
     refs=rows(TEXT),
     kept=nullable(AMOUNT),

@@ -11,6 +11,7 @@ from shared.domain.members.member import Member
 from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.programs.program import Program
 from shared.orders import attribution
+from shared.orders.daily_rates import read_rates_for
 from shared.store import keys
 from shared.store.attributions.directory import DirectoryItem, list_rows, orders_since
 from shared.store.ledger.accounts import AccountItem, account_of
@@ -63,7 +64,9 @@ def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
     before = [_before_orders(reading, member, currency, effects) for member in members.values()]
     orders = [_with_buyer_id(known, members) for known in known_orders]
     volumes = {name: _account(reading, name, currency).volume for name in members}
-    return LoadedSample(Sample(before, orders, effects.posted), members, looked_at, whole, volumes)
+    rates = read_rates_for(orders, programs[0])
+    sample = Sample(before, orders, effects.posted, rates)
+    return LoadedSample(sample, members, looked_at, whole, volumes)
 
 
 def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts:

@@ -20,6 +20,7 @@ from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
+from shared.orders.daily_rates import with_stored_rate
 from shared.orders.update import OrderUpdate, find_same_sale, merge_update
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
@@ -136,6 +137,7 @@ def complete_context(
     `moves` is set if the update names another buyer than the one before.
     """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    order = with_stored_rate(reading, order, program, known.posted)
     context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))
     before = context.before
     if isinstance(before, FrozenOrder):

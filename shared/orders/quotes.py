@@ -10,10 +10,11 @@ from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import find_winner
 from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.record import Record
-from shared.domain.rewards.quote import Quote, quote_discount
+from shared.domain.rewards.quote import Quote, needs_rate, quote_discount
 from shared.domain.rewards.terms import Buyer
 from shared.orders import attribution
 from shared.orders.attribution import BuyerRecord
+from shared.orders.daily_rates import rate_of_cart
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
@@ -127,7 +128,10 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
     advocate = member.as_advocate(0, 0) if member else None
     code_keys = [keys.code(normalize_code(code)) for code in order.codes]
     missed = any(reading.item(CodeItem, key) is None for key in code_keys)
-    quote = quote_discount(program, cart.currency, cart.items_total, advocate, buyer, at)
+    rate = None
+    if needs_rate(program, cart.currency):
+        rate = rate_of_cart(reading, cart.currency, program, at)
+    quote = quote_discount(program, cart.currency, cart.items_total, advocate, buyer, at, rate)
     unchecked = record is None and program.friend.new_customers_only and quote.discount > 0
     return CartQuote(quote, missed, (NEW_CUSTOMERS_ONLY,) if unchecked else ())
 

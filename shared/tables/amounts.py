@@ -24,6 +24,7 @@ _GROUPED = re.compile(
     r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 )
 """Thousands in groups of three, or as in India (`1,00,000`)."""
+_PLAIN = re.compile(r"[0-9][0-9.,' ]*")
 _ONE_MARK = re.compile(r"(?P<whole>[1-9][0-9]{0,2})(?P<mark>[.,])(?P<fraction>[0-9]{3})")
 _DECIMALS = re.compile(r"(?P<whole>.*?)(?:(?P<mark>[.,])(?P<fraction>[0-9]*))?")
 _DOLLARS = frozenset(code for code in MINOR_DIGITS if code.endswith("D")) - frozenset(
@@ -91,6 +92,20 @@ def read_amount(text: str, currency: str) -> int:
     if amount > MAX_AMOUNT:
         raise ValueError(f"{text!r} is too large")
     return -amount if is_bracketed or sign == "-" else amount
+
+
+def read_decimal(text: str) -> str:
+    """A number above 0 without a sign or a currency, as decimal text with a point: `0,0061` becomes
+    `0.0061`. Raises `ValueError` if the text is anything else, or could mean two numbers.
+
+    A single point stands before decimals; a single comma with three digits behind could stand
+    before thousands and is refused.
+    """
+    plain = check_unspoilt(text.strip()).translate(_ALIKE).strip().removeprefix("'")
+    if len(plain) > LONGEST_AMOUNT or not _PLAIN.fullmatch(plain):
+        raise ValueError(f"{text!r} is not a number; write it like 0.0061")
+    number = _number(plain, text, 3)
+    return f"{number.whole}.{number.fraction}".rstrip(".")
 
 
 def _check_sign(sign: str, currency: str, text: str) -> None:

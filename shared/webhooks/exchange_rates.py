@@ -8,12 +8,9 @@ other currency.
 import re
 from fractions import Fraction
 
-from shared.domain.money import UnknownCurrency, minor_digits
+from shared.domain.money import UnknownCurrency, minor_digits, rate_text
 from shared.webhooks.foreign_json import decimal_text_of, text_of
 
-DECIMALS = 30
-"""Enough decimals that no amount in the ledger is a minor unit wrong, and a half still rounds up.
-"""
 _RATE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,30}))?")
 
 
@@ -43,7 +40,7 @@ def parse_rate(value: object) -> str | None:
 
 
 def inverse_rate(value: object) -> str | None:
-    """1 divided by a rate, as text with at most `DECIMALS` decimals, rounded up. `None` if the
+    """1 divided by a rate, as text with at most `RATE_DECIMALS` decimals, rounded up. `None` if the
     value is not a rate, or if the result has more than 15 digits before the point.
     """
     text = parse_rate(value)
@@ -55,7 +52,7 @@ def inverse_rate(value: object) -> str | None:
 
 def quotient_rate(there: object, here: object) -> str | None:
     """The rate between two currencies, from one amount that a provider sends in both: `there`
-    divided by `here`, with at most `DECIMALS` decimals, rounded up. `None` if one of them is not a
+    divided by `here`, with at most `RATE_DECIMALS` decimals, rounded up. `None` if one of them is not a
     decimal above 0, or if the result is too large for a rate.
     """
     told, ours = parse_rate(there), parse_rate(here)
@@ -63,6 +60,4 @@ def quotient_rate(there: object, here: object) -> str | None:
 
 
 def _rate_text(rate: Fraction) -> str | None:
-    scaled = -(-(rate.numerator * 10**DECIMALS) // rate.denominator)
-    units, rest = divmod(scaled, 10**DECIMALS)
-    return parse_rate(f"{units}.{rest:0{DECIMALS}d}".rstrip("0").rstrip("."))
+    return parse_rate(rate_text(rate))

@@ -44,6 +44,7 @@ TOLD = {
     "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": "delivery_replayed",
     "POST /v1/parked/{id}/retry": "parked_retried",
     "POST /v1/imports": "import",
+    "PUT /v1/exchange-rates": "rates_loaded",
 }
 TOLD_ELSEWHERE = {
     "POST /v1/reviews/{id}/approve": "tests/orders/test_review_decisions.py",
@@ -144,6 +145,8 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     pull("DELETE /v1/webhooks/{id}", {"reason": WHY}, id=webhook)
     pull("POST /v1/parked/{id}/retry", id="evt_1")
     pull("POST /v1/imports", {"kind": "members", "rows": [{"id": "Mia", "login": "mia"}]})
+    rate = {"date": "2026-02-27", "currency": "JPY", "rate": "0.0061"}
+    pull("PUT /v1/exchange-rates", {"rates": [rate]})
 
     lines = {line["what"]: line for line in audit()}
     assert lines.keys() == set(TOLD.values())
@@ -159,6 +162,7 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
         "delivery_replayed",
         "parked_retried",
         "import",
+        "rates_loaded",
     }
     assert {line["what"] for line in lines.values() if line["reason"] != WHY} == unreasoned
 

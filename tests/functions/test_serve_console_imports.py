@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import uuid
 from datetime import UTC, datetime
 
 import boto3
@@ -18,6 +17,7 @@ from shared.store import engine, keys
 from shared.store.programs.imports import list_imports
 from tests.support.console_visitor import OUR_PAGE, Visitor, open_console, text_of
 from tests.support.http_events import send
+from tests.support.imports_queue import open_queue, run_all
 
 handler = serve_console_imports.handler
 PAGE, PREVIEW, START = (
@@ -32,23 +32,8 @@ TABLE = "id;login;balance\nanna;anna;12,50\nben;ben;1/2\n"
 def visitor(tables, monkeypatch) -> Visitor:
     engine.open_tables()
     open_console(monkeypatch)
-    queue = boto3.client("sqs").create_queue(QueueName=f"imports-{uuid.uuid4().hex}")["QueueUrl"]
-    monkeypatch.setenv("IMPORTS_QUEUE", queue)
+    open_queue(monkeypatch)
     return Visitor(MANAGER)
-
-
-def run_all() -> None:
-    """Hand the queue's messages over until there are none."""
-    sqs, url = boto3.client("sqs"), os.environ["IMPORTS_QUEUE"]
-    while messages := sqs.receive_message(QueueUrl=url).get("Messages"):
-        for message in messages:
-            record = {
-                "messageId": message["MessageId"],
-                "body": message["Body"],
-                "eventSource": "aws:sqs",
-            }
-            assert run_imports.handler({"Records": [record]}) == {"batchItemFailures": []}
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
 def test_a_file_is_looked_at_and_nothing_is_written(visitor):

@@ -28,6 +28,8 @@ NEW_KINDS = {
     "ImportPageItem",
     "ImportRefusalsItem",
     "PepperCheckItem",
+    "DailyRatesItem",
+    "RateRetryItem",
 }
 """Kinds of the release that is being made; they get their golden items when it is cut."""
 

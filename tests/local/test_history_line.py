@@ -187,6 +187,7 @@ RARE = {
     QuickOrder: {
         *("totals_rank", "credit_in_totals", "codes", "refs", "hint", "payment_fingerprint"),
         *("as_of", "provider", "schema_version", "kept", "captured_total", "fx_currency"),
+        "daily_rate",
     },
     QuickRefund: {"currency", "reason"},
     QuickDispute: {"currency", "reason"},

@@ -69,9 +69,9 @@ MUTANTS = (
     ),
     Mutant(
         "orders: a rate converts only where it leads to",
-        "shared/domain/rewards/reward.py",
-        "return leads_to.value != program.currency",
-        "return False",
+        "shared/domain/orders/facts.py",
+        "return leads_to.value == currency",
+        "return True",
         "tests/domain/orders/test_captured.py",
     ),
     Mutant(

@@ -3,9 +3,9 @@
 What fails here says which place of CONTRIBUTING's "Adding an order fact" is still to be done.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from shared.domain.orders.facts import OrderFacts, Versioned
+from shared.domain.orders.facts import DailyRate, OrderFacts, Versioned
 from shared.domain.orders.facts_document import CUSTOMER, DISPUTE, ORDER, REFUND, parse_order
 from shared.domain.orders.merging import merge_facts, restamp
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
@@ -71,9 +71,16 @@ DOCUMENT = {
     "as_of": "2026-03-09T00:00:00Z",
     "provider": "stripe",
     "schema_version": 1,
+    "daily_rate": {"date": "2026-02-27", "rate": "0.9", "from": "EUR", "into": "USD"},
     "kept": 0,
 }
 FACTS = parse_order(DOCUMENT, None, AT, str.upper)
+WHOLE = FACTS._replace(
+    told_advocate=Versioned(AT, "A"),
+    credit_captured=500,
+    daily_rate=DailyRate(date(2026, 2, 27), "0.9", "EUR", "USD"),
+)
+"""With the facts that nobody tells."""
 
 
 def test_every_declared_field_is_told_here():
@@ -87,7 +94,7 @@ def test_every_fact_comes_from_what_is_told():
     assert untold(FACTS) == LEDGERS_OWN
 
 
-LEDGERS_OWN = ["told_advocate", "credit_captured"]
+LEDGERS_OWN = ["told_advocate", "credit_captured", "daily_rate"]
 """Facts that no shop and no processor tells."""
 
 
@@ -97,8 +104,8 @@ def untold(facts: OrderFacts) -> list[str]:
 
 
 def test_every_fact_is_merged():
-    merged = merge_facts(OrderFacts("1001", hint=True), FACTS)
-    assert [name for name in FACTS._fields if getattr(merged, name) != getattr(FACTS, name)] == []
+    merged = merge_facts(OrderFacts("1001", hint=True), WHOLE)
+    assert [name for name in WHOLE._fields if getattr(merged, name) != getattr(WHOLE, name)] == []
 
 
 def test_every_versioned_fact_can_be_told_at_another_instant():
@@ -110,7 +117,7 @@ def test_every_versioned_fact_can_be_told_at_another_instant():
 
 
 def test_every_fact_is_stored_but_the_login_that_finds_a_member():
-    stored = put_order(KnownOrder(FACTS)).item.serialize()
+    stored = put_order(KnownOrder(WHOLE)).item.serialize()
     read = known_of("1001", OrderItem.from_raw_data(stored))
     assert read is not None
-    assert read.order == FACTS._replace(login=None)
+    assert read.order == WHOLE._replace(login=None)

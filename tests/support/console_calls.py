@@ -167,6 +167,13 @@ def imports(visit: Visit) -> None:
         visit.post("POST /console/imports", {"kind": kind, "csv": table})
     run = list_imports(1)[0]
     visit.get("GET /console/imports/{id}", path={"id": run.id})
+    rates = {"csv": "date,currency,rate\n2026-02-27,JPY,0.0061\n"}
+    visit.post("POST /console/settings/rates/preview", rates, status=200)
+    visit.post("POST /console/settings/rates", rates)
+    for used in ("yes", ""):
+        page = visit.get("GET /console/settings/rates").text
+        seen = page.partition('name="seen" value="')[2].partition('"')[0]
+        visit.post("POST /console/settings/rates/use", {"seen": seen, "daily_rates": used})
 
 
 def queues(visit: Visit) -> None:

@@ -291,6 +291,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: forgetting": lambda world: "/console/members/ben/erase",
     "console: imports": lambda world: "/console/imports",
     "console: import": lambda world: f"/console/imports/{world.imported}",
+    "console: rates": lambda world: "/console/settings/rates",
     "console: groups": lambda world: "/console/groups",
     "console: transactions": lambda world: "/console/transactions",
     "console: verification": lambda world: "/console/verification",

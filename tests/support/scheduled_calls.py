@@ -5,6 +5,7 @@ For the test of permissions.
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import boto3
@@ -12,7 +13,10 @@ import pytest
 
 from shared import secrets
 from shared.domain.instants import instant_text
+from shared.domain.staff_action import StaffAction
 from shared.mail.links import UnsubscribeLink, sign_chart_token, sign_unsubscribe_token
+from shared.store import engine
+from shared.store.programs.owner_settings import find_settings, put_settings
 from tests.conftest import SECRETS
 from tests.support.console_visitor import Visitor
 from tests.support.contract import Told
@@ -176,3 +180,26 @@ def imports(day: Day) -> None:
         )
         done = day.ask("GET /v1/imports/{id}", path={"id": run["id"]}).body
         assert (done["state"], done["changed"]) == ("done", 1)
+    exchange_rates(day)
+
+
+def exchange_rates(day: Day) -> None:
+    """An order in yen is parked, and goes on once the table has a rate of its day."""
+    yen = {"customer": {"id": "past"}, "status": "completed", "currency": "JPY", "items_total": 100}
+    yen["placed_at"] = instant_text(day.at)
+    order = {"id": "yen"}
+    assert day.ask("PUT /v1/orders/{id}", yen, path=order).body["state"] == "parked"
+    rate = {"date": instant_text(day.at)[:10], "currency": "JPY", "rate": "0.0061"}
+    use_table(day, used=True)
+    loaded = day.ask("PUT /v1/exchange-rates", {"rates": [rate]}).body
+    assert (loaded["changed"], loaded["refused"]) == (1, [])
+    handle_with_followers(day, "RunImports", message("evaluate_parked", day, target="EUR"))
+    assert day.ask("GET /v1/orders/{id}", path=order).body["order"]["daily_rate"] is not None
+    assert day.ask("GET /v1/exchange-rates").body["parked_orders"]["evaluated"] == 1
+    use_table(day, used=False)
+
+
+def use_table(day: Day, used: bool) -> None:
+    before = find_settings()
+    after = replace(before.settings, daily_rates=used)
+    engine.write(put_settings(before, after, StaffAction("tests", "settings_changed", day.at)))

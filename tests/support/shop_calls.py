@@ -60,7 +60,10 @@ def programs(day: Day) -> None:
     day.ask("GET /v1/programs/schema")
     day.ask("GET /v1/programs/{id}", path=path)
     day.ask("GET /v1/programs/{id}", path=path, query={"version": "2"})
-    day.ask("POST /v1/backtests", {"program": TERMS, "history": []})
+    yen = {"id": "1", "status": "completed", "currency": "JPY", "items_total": 1}
+    line = {"type": "order", "at": "2026-01-01T00:00:00Z", "order": yen}
+    for history in ([], [line]):
+        day.ask("POST /v1/backtests", {"program": TERMS, "history": history})
 
 
 def members(day: Day) -> None:

@@ -165,6 +165,10 @@ export interface paths {
   "/v1/imports/{id}": {
     get: operations["imports.get"];
   };
+  "/v1/exchange-rates": {
+    put: operations["rates.load"];
+    get: operations["rates.get"];
+  };
   "/v1/keys": {
     get: operations["keys.list"];
     post: operations["keys.create"];
@@ -1432,6 +1436,46 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
+  /** Load daily exchange rates; loading the same rates again changes nothing, and orders that have a rate keep it. Open to: shop, staff. */
+  "rates.load": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ExchangeRates"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["LoadedRates"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Get the table of daily exchange rates, and how far parked orders were tried again. Open to: read, shop, staff. */
+  "rates.get": {
+    parameters: {
+      query?: { "currency"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ExchangeRateTable"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
   /** List API keys by their first characters, never the keys themselves. Open to: read, staff. */
   "keys.list": {
     parameters: {
@@ -1917,6 +1961,14 @@ export interface components {
       "fx_rate": string | null;
       /** ISO 4217 */
       "fx_currency": string | null;
+      "daily_rate": {
+        "date": string;
+        "rate": string;
+        /** ISO 4217 */
+        "from": string;
+        /** ISO 4217 */
+        "into": string;
+      };
       "test": boolean;
       "refs": string[];
       /** Minor units of the currency */
@@ -2617,6 +2669,51 @@ export interface components {
         "reason": string;
       }[];
     };
+    LoadedRates: {
+      /** ISO 4217 */
+      "currency": string;
+      "format": string;
+      "rates": number;
+      "changed": number;
+      "unchanged": number;
+      "replaced": {
+        "date": string;
+        /** ISO 4217 */
+        "currency": string;
+        "rate": string;
+        "before": string;
+      }[];
+      "refused": {
+        /** The number of the row, from 1; for a table, the line number */
+        "row": number;
+        "reason": string;
+      }[];
+      "left_out": string[];
+    };
+    ExchangeRateTable: {
+      /** ISO 4217 */
+      "currency": string;
+      "in_use": boolean;
+      "parked_orders": {
+        /** RFC 3339 */
+        "at": string;
+        "state": "running" | "done";
+        "tried": number;
+        "evaluated": number;
+      };
+      "currencies": {
+        /** ISO 4217 */
+        "currency": string;
+        "days": number;
+        "first": string;
+        "last": string;
+        "rate": string;
+      }[];
+      "rates": {
+        "date": string;
+        "rate": string;
+      }[];
+    };
     Key: {
       "prefix": string;
       "scope": string;
@@ -2824,6 +2921,8 @@ export interface components {
       "as_of"?: string | null;
       "provider"?: string | null;
       "schema_version"?: number | null;
+      /** As `kept` */
+      "daily_rate"?: Record<string, unknown> | null;
       /** Ignored; allows sending back our own answer */
       "kept"?: number | null;
     };
@@ -2943,6 +3042,18 @@ export interface components {
       "units"?: "major" | "minor" | null;
       /** Of a table that names none; else the program's */
       "currency"?: string;
+    };
+    ExchangeRates: {
+      "rates"?: {
+        /** A day, such as 2026-03-06 */
+        "date"?: string;
+        /** The currency that is converted, ISO 4217 */
+        "currency"?: string;
+        /** Major units of the program's currency per major unit of `currency` */
+        "rate"?: string;
+      }[] | null;
+      /** A table with the columns date, currency, rate; or as the European Central Bank has it */
+      "csv"?: string | null;
     };
     KeyForm: {
       "scope"?: "shop" | "staff" | "read" | null;

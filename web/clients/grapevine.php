@@ -136,6 +136,7 @@ final class Grapevine
     public readonly ParkedOperations $parked;
     public readonly ProgramsOperations $programs;
     public readonly QuotesOperations $quotes;
+    public readonly RatesOperations $rates;
     public readonly ReferralsOperations $referrals;
     public readonly ReviewsOperations $reviews;
     public readonly SettlementsOperations $settlements;
@@ -165,6 +166,7 @@ final class Grapevine
         $this->parked = new ParkedOperations($this);
         $this->programs = new ProgramsOperations($this);
         $this->quotes = new QuotesOperations($this);
+        $this->rates = new RatesOperations($this);
         $this->referrals = new ReferralsOperations($this);
         $this->reviews = new ReviewsOperations($this);
         $this->settlements = new SettlementsOperations($this);
@@ -1113,6 +1115,38 @@ final class QuotesOperations
             '/v1/quotes',
             headers: $headers,
             body: $body,
+        );
+    }
+}
+
+/** The table of daily exchange rates, for orders that tell no rate. */
+final class RatesOperations
+{
+    public function __construct(private readonly Grapevine $grapevine)
+    {
+    }
+
+    /** Load daily exchange rates; loading the same rates again changes nothing, and orders that have a rate keep it. Open to: shop, staff. */
+    public function load(array|string $body, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/exchange-rates',
+            headers: $headers,
+            body: $body,
+        );
+    }
+
+    /** Get the table of daily exchange rates, and how far parked orders were tried again. Open to: read, shop, staff. */
+    public function get(?string $currency = null, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'GET',
+            '/v1/exchange-rates',
+            query: [
+                'currency' => $currency,
+            ],
+            headers: $headers,
         );
     }
 }

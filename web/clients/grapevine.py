@@ -153,6 +153,7 @@ class Grapevine:
         self.parked = ParkedOperations(self)
         self.programs = ProgramsOperations(self)
         self.quotes = QuotesOperations(self)
+        self.rates = RatesOperations(self)
         self.referrals = ReferralsOperations(self)
         self.reviews = ReviewsOperations(self)
         self.settlements = SettlementsOperations(self)
@@ -1163,6 +1164,36 @@ class QuotesOperations:
         )
 
 
+class RatesOperations:
+    """The table of daily exchange rates, for orders that tell no rate."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def load(self, body: ExchangeRates, *, headers: Mapping[str, str] | None = None) -> LoadedRates:
+        """Load daily exchange rates; loading the same rates again changes nothing, and orders that have a rate keep it. Open to: shop, staff."""
+        return cast(
+            "LoadedRates",
+            self._grapevine.call(
+                "PUT", "/v1/exchange-rates", headers={**(headers or {})}, body=body
+            ),
+        )
+
+    def get(
+        self, *, currency: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> ExchangeRateTable:
+        """Get the table of daily exchange rates, and how far parked orders were tried again. Open to: read, shop, staff."""
+        return cast(
+            "ExchangeRateTable",
+            self._grapevine.call(
+                "GET",
+                "/v1/exchange-rates",
+                query={"currency": currency},
+                headers={**(headers or {})},
+            ),
+        )
+
+
 class ReferralsOperations:
     """Referrals made and ended by hand."""
 
@@ -1521,6 +1552,11 @@ class OrderCustomer(TypedDict):
     id: str | None
 
 
+OrderDailyRate = TypedDict(
+    "OrderDailyRate", {"date": "str", "rate": "str", "from": "str", "into": "str"}
+)
+
+
 class Order(TypedDict):
     id: str
     customer: OrderCustomer
@@ -1545,6 +1581,7 @@ class Order(TypedDict):
     captured_total: int | None
     fx_rate: str | None
     fx_currency: str | None
+    daily_rate: OrderDailyRate
     test: bool
     refs: list[str]
     kept: int | None
@@ -2165,6 +2202,57 @@ class ImportRun(TypedDict):
     refused: list[ImportRunRefused]
 
 
+class LoadedRatesReplaced(TypedDict):
+    date: str
+    currency: str
+    rate: str
+    before: str
+
+
+class LoadedRatesRefused(TypedDict):
+    row: int
+    reason: str
+
+
+class LoadedRates(TypedDict):
+    currency: str
+    format: str
+    rates: int
+    changed: int
+    unchanged: int
+    replaced: list[LoadedRatesReplaced]
+    refused: list[LoadedRatesRefused]
+    left_out: list[str]
+
+
+class ExchangeRateTableParkedOrders(TypedDict):
+    at: str
+    state: Literal["running", "done"]
+    tried: int
+    evaluated: int
+
+
+class ExchangeRateTableCurrencies(TypedDict):
+    currency: str
+    days: int
+    first: str
+    last: str
+    rate: str
+
+
+class ExchangeRateTableRates(TypedDict):
+    date: str
+    rate: str
+
+
+class ExchangeRateTable(TypedDict):
+    currency: str
+    in_use: bool
+    parked_orders: ExchangeRateTableParkedOrders
+    currencies: list[ExchangeRateTableCurrencies]
+    rates: list[ExchangeRateTableRates]
+
+
 class Key(TypedDict):
     prefix: str
     scope: str
@@ -2358,6 +2446,7 @@ class OrderFacts(TypedDict):
     as_of: NotRequired[str | None]
     provider: NotRequired[str | None]
     schema_version: NotRequired[int | None]
+    daily_rate: NotRequired[dict[str, Any] | None]
     kept: NotRequired[int | None]
 
 
@@ -2454,6 +2543,17 @@ class Import(TypedDict):
     rewards: NotRequired[bool | None]
     units: NotRequired[Literal["major", "minor", None]]
     currency: NotRequired[str]
+
+
+class ExchangeRatesRates(TypedDict):
+    date: NotRequired[str]
+    currency: NotRequired[str]
+    rate: NotRequired[str]
+
+
+class ExchangeRates(TypedDict):
+    rates: NotRequired[list[ExchangeRatesRates] | None]
+    csv: NotRequired[str | None]
 
 
 class KeyForm(TypedDict):

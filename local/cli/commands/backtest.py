@@ -13,7 +13,7 @@ from local.cli.backtest_processes import MOST_PROCESSES, write_json_in_processes
 from local.cli.backtest_report import format_comparison, format_report, start_run
 from local.cli.chart import Series, draw_chart
 from local.cli.history_file import Progress, read_history
-from local.cli.input_files import UnreadableFile, read_program
+from local.cli.input_files import UnreadableFile, read_program, read_rates
 from shared.backtest.backtest import Backtest
 from shared.domain.programs.program import Program
 
@@ -48,6 +48,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="with --json: share the members out to several processes; the result is the same",
     )
     parser.add_argument(
+        "--rates",
+        type=Path,
+        metavar="RATES.csv",
+        help="daily exchange rates, for orders in other currencies that tell none",
+    )
+    parser.add_argument(
         "--svg", type=Path, metavar="FILE", help="write a chart of the months to this file"
     )
 
@@ -59,12 +65,14 @@ def execute(arguments: argparse.Namespace) -> int:
     progress = show_progress_on(sys.stderr)
     if arguments.processes > 1:
         write_json_in_processes(
-            programs, arguments.history, sys.stdout, progress, arguments.processes
+            programs, arguments.history, sys.stdout, progress, arguments.processes, arguments.rates
         )
     elif arguments.as_json:
-        write_json(programs, arguments.history, sys.stdout, progress)
+        write_json(programs, arguments.history, sys.stdout, progress, arguments.rates)
     else:
-        write_report(programs, arguments.history, sys.stdout, progress, arguments.svg)
+        write_report(
+            programs, arguments.history, sys.stdout, progress, arguments.svg, arguments.rates
+        )
     return 0
 
 
@@ -77,12 +85,16 @@ def _check_processes(arguments: argparse.Namespace) -> None:
 
 
 def write_json(
-    programs: Sequence[Program], history: Path, target: TextIO, progress: Progress
+    programs: Sequence[Program],
+    history: Path,
+    target: TextIO,
+    progress: Progress,
+    rates: Path | None = None,
 ) -> None:
     """Writes the result of the program as JSON; if there are several programs, a list of their
     results. Raises `UnreadableFile`.
     """
-    results = [BacktestJson(program) for program in programs]
+    results = [BacktestJson(program, read_rates(rates, program)) for program in programs]
     _play([result.backtest for result in results], history, progress)
     is_list = len(results) > 1
     target.write("[" if is_list else "")
@@ -98,11 +110,12 @@ def write_report(
     target: TextIO,
     progress: Progress,
     svg: Path | None = None,
+    rates: Path | None = None,
 ) -> None:
     """Writes the text report. If `svg` is given, also writes a chart of the months to that file.
     Raises `UnreadableFile`.
     """
-    runs = [start_run(program) for program in programs]
+    runs = [start_run(program, read_rates(rates, program)) for program in programs]
     _play([run.backtest for run in runs], history, progress)
     for run in runs:
         target.write(format_report(run))

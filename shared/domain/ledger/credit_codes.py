@@ -131,7 +131,8 @@ def used_of(code: CreditCode, order: OrderFacts, told: int) -> int:
     own = order.totals.value.currency if order.totals else code.currency
     if own == code.currency:
         return min(told, code.amount)
-    if order.fx_rate is None:
+    told_rate = order.rate_into(code.currency)
+    if told_rate is None:
         return code.amount
-    rate = exchange(order.fx_rate.value, own, code.currency)
+    rate = exchange(told_rate, own, code.currency)
     return min(told * rate.numerator // rate.denominator, code.amount)

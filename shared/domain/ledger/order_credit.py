@@ -113,8 +113,8 @@ def captured_for(order: OrderFacts, credit: OrderCredit) -> int:
         currency = payer.owner.currency
         if own in (None, currency):
             amount += payer.captured
-        elif order.fx_rate is not None and own is not None:
-            rate = exchange(order.fx_rate.value, own, currency)
+        elif own is not None and (told := order.rate_into(currency)):
+            rate = exchange(told, own, currency)
             amount += payer.captured * rate.denominator // rate.numerator
     return amount
 
@@ -165,9 +165,10 @@ def _given_back(order: OrderFacts, currency: str) -> int:
     own = order.totals.value.currency if order.totals else currency
     if own == currency or not amount:
         return amount
-    if order.fx_rate is None:
+    told = order.rate_into(currency)
+    if told is None:
         return 0
-    rate = exchange(order.fx_rate.value, own, currency)
+    rate = exchange(told, own, currency)
     return half_up(amount * rate.numerator, rate.denominator)
 
 

@@ -4,7 +4,7 @@ The rules are in the specification: order-facts.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -98,6 +98,17 @@ class Dispute(NamedTuple):
         return self.status in (OPEN, LOST)
 
 
+class DailyRate(NamedTuple):
+    """The rate of one `day` from the owner's table: major units of the currency `target` per major
+    unit of the currency `source`, as decimal text.
+    """
+
+    day: date
+    rate: str
+    source: str
+    target: str
+
+
 NO_REFUNDS: Mapping[str, Versioned[Refund]] = MappingProxyType({})
 NO_DISPUTES: Mapping[str, Versioned[Dispute]] = MappingProxyType({})
 
@@ -117,6 +128,8 @@ class OrderFacts(NamedTuple):
     * `told_advocate`: the member whom staff named as the order's advocate, by the internal id.
     * `credit_captured`: what the ledger captured for the order, in minor units of the order's
       currency. It comes from the ledger, never from an update.
+    * `daily_rate`: the rate from the owner's table, which counts if no update told a rate. It comes
+      from the table, never from an update.
     """
 
     id: str
@@ -147,6 +160,7 @@ class OrderFacts(NamedTuple):
     fx_currency: Versioned[str] | None = None
     told_advocate: Versioned[str] | None = None
     credit_captured: int = 0
+    daily_rate: DailyRate | None = None
 
     @property
     def customer(self) -> str | None:
@@ -190,6 +204,25 @@ class OrderFacts(NamedTuple):
     def current_status(self) -> str:
         """The newest status; `cancelled` as long as the order is cancelled."""
         return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
+
+    def rate_into(self, currency: str) -> str | None:
+        """The rate from the order's currency into another one: the rate that an update told, or
+        else the rate from the owner's table; `None` if there is neither (specification:
+        exchange-rate).
+        """
+        told, daily = self.fx_rate, self.daily_rate
+        if told is not None and self._leads_to(told, currency):
+            return told.value
+        own = self.totals.value.currency if self.totals else None
+        fits = daily is not None and (daily.source, daily.target) == (own, currency)
+        return daily.rate if daily is not None and fits else None
+
+    def _leads_to(self, rate: Versioned[str], currency: str) -> bool:
+        """Whether the rate was not sent together with a target currency that is another one."""
+        leads_to = self.fx_currency
+        if leads_to is None or (leads_to.at, leads_to.rank) != (rate.at, rate.rank):
+            return True
+        return leads_to.value == currency
 
     @property
     def credit(self) -> int:

@@ -134,6 +134,7 @@ class OrderDocument:
     as_of: Annotated[Instant | None, "When these facts were true; a parameter of the update"] = None
     provider: Annotated[None, unread(ANY_TEXT)] = None
     schema_version: Annotated[None, unread({"type": "integer"})] = None
+    daily_rate: Annotated[None, unread({"type": "object"}), "As `kept`"] = None
     kept: Annotated[
         None, unread(AMOUNT.published), ("Ignored; allows sending back our own answer")
     ] = None

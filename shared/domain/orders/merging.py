@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.domain.orders.facts import NEVER, Dispute, OrderFacts, Refund, Versioned
+from shared.domain.orders.facts import NEVER, DailyRate, Dispute, OrderFacts, Refund, Versioned
 
 MOST_CODES = 20
 """The most codes that an order stores: the first ones in alphabetical order (specification:
@@ -47,6 +47,7 @@ def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
         captured_total=_newest_told(known.captured_total, update.captured_total),
         told_advocate=_newest_told(known.told_advocate, update.told_advocate),
         fx_currency=_newest_told(known.fx_currency, update.fx_currency),
+        daily_rate=_least(known.daily_rate, update.daily_rate),
     )
 
 
@@ -91,7 +92,7 @@ def newest_at(order: OrderFacts) -> datetime:
     return max(instants, default=NEVER)
 
 
-def _least[T: (str, datetime)](known: T | None, update: T | None) -> T | None:
+def _least[T: (str, datetime, DailyRate)](known: T | None, update: T | None) -> T | None:
     if known is None or update is None:
         return update if known is None else known
     return min(known, update)

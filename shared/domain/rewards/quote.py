@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.money import SAME_CURRENCY, Exchange, half_up
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import Discount
 from shared.domain.rewards.reward import PROGRAM_NOT_ACTIVE
@@ -38,24 +39,50 @@ def quote_discount(
     advocate: Advocate | None,
     buyer: Buyer | None,
     at: datetime,
+    rate: Exchange | None = None,
 ) -> Quote:
     """The discount at an instant on a cart with an `items_total` in minor units.
 
-    `buyer` is `None` for an unknown visitor. `advocate` is `None` if no evidence names one.
+    * `buyer`: `None` for an unknown visitor.
+    * `advocate`: `None` if no evidence names one.
+    * `rate`: from the cart's currency into the program's, if the two differ and it is known.
     """
     discount = program.friend.discount
     if discount is None:
         return Quote(0, NO_DISCOUNT)
     if not program.active.covers(at):
         return Quote(0, PROGRAM_NOT_ACTIVE)
+    factor = SAME_CURRENCY if currency == program.currency else rate
     refused = _people_refusal(program, advocate, buyer) or _cart_refusal(
-        program, discount, currency, items_total
+        discount, items_total, factor
     )
     if refused:
         return Quote(0, refused)
-    amount = discount.reward.of(items_total)
-    most = amount if discount.most is None else discount.most
-    return Quote(min(amount, items_total, most), GRANTED)
+    fixed = _in_cart(discount.reward.fixed, factor)
+    amount = discount.reward.of(items_total) if fixed is None else fixed
+    most = _in_cart(discount.most, factor)
+    return Quote(min(amount, items_total, amount if most is None else most), GRANTED)
+
+
+def needs_rate(program: Program, currency: str) -> bool:
+    """Whether a cart in this currency needs a rate: the discount has amounts in the program's
+    currency, and the cart is in another one.
+    """
+    discount = program.friend.discount
+    return discount is not None and currency != program.currency and bool(_amounts(discount))
+
+
+def _amounts(discount: Discount) -> list[int]:
+    """The amounts in a discount's terms, in the program's currency."""
+    amounts = (discount.reward.fixed, discount.most, discount.minimum_order)
+    return [amount for amount in amounts if amount is not None]
+
+
+def _in_cart(amount: int | None, factor: Exchange | None) -> int | None:
+    """An amount of the program's terms in minor units of the cart's currency, rounded half up."""
+    if amount is None or factor is None:
+        return None
+    return half_up(amount * factor.denominator, factor.numerator)
 
 
 def _people_refusal(program: Program, advocate: Advocate | None, buyer: Buyer | None) -> str | None:
@@ -73,15 +100,14 @@ def _people_refusal(program: Program, advocate: Advocate | None, buyer: Buyer | 
     return None
 
 
-def _cart_refusal(
-    program: Program, discount: Discount, currency: str, items_total: int
-) -> str | None:
+def _cart_refusal(discount: Discount, items_total: int, factor: Exchange | None) -> str | None:
     """The first reason against the discount that concerns the cart; `None` if there is none.
-    Amounts in the program's terms apply only to carts in its currency.
+    Without a `factor` into the program's currency, no amounts of its terms can apply.
     """
-    amounts = (discount.reward.fixed, discount.most, discount.minimum_order)
-    if currency != program.currency and any(amount is not None for amount in amounts):
+    if factor is None and _amounts(discount):
         return NO_EXCHANGE_RATE
-    if items_total <= 0 or items_total < (discount.minimum_order or 0):
+    rate = factor or SAME_CURRENCY
+    minimum = (discount.minimum_order or 0) * rate.denominator
+    if items_total <= 0 or items_total * rate.numerator < minimum:
         return BELOW_MINIMUM_ORDER
     return None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, Grant, exchange
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts, Versioned
+from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts
 from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import Bonus
@@ -88,17 +88,10 @@ def rate_for(order: OrderFacts, program: Program) -> Exchange:
     """The factor from the order's currency into the program's. Raises `NoExchangeRate`."""
     if order.totals is None or order.totals.value.currency == program.currency:
         return SAME_CURRENCY
-    if order.fx_rate is None or _leads_elsewhere(order, order.fx_rate, program):
+    rate = order.rate_into(program.currency)
+    if rate is None:
         raise NoExchangeRate(order.totals.value.currency)
-    return exchange(order.fx_rate.value, order.totals.value.currency, program.currency)
-
-
-def _leads_elsewhere(order: OrderFacts, rate: Versioned[str], program: Program) -> bool:
-    """Whether the exchange rate was sent together with a target currency that is not the program's."""
-    leads_to = order.fx_currency
-    if leads_to is None or (leads_to.at, leads_to.rank) != (rate.at, rate.rank):
-        return False
-    return leads_to.value != program.currency
+    return exchange(rate, order.totals.value.currency, program.currency)
 
 
 def compute_rewards(

@@ -111,6 +111,7 @@ class OwnerSettings:
     * `accent`, `accent_dark`: `#rrggbb` for the light and the dark theme; empty for the usual ones.
     * `logo`: the name of the picture in the table; empty for none.
     * `credit_hint`: whether mails remind members of credit that they can spend.
+    * `daily_rates`: whether the owner's table of daily rates is used for orders that tell no rate.
     """
 
     shop_name: Annotated[str | None, text(LONGEST_NAME)] = None
@@ -132,6 +133,7 @@ class OwnerSettings:
     mail_imprint: Annotated[str, text(LONGEST_IMPRINT)] = ""
     credit_hint: Flag = True
     wordings: Annotated[Wordings, WordingsShape()] = field(default_factory=dict)
+    daily_rates: Flag = False
 
 
 def _check_accents(settings: OwnerSettings, source: SourceDocument) -> None:

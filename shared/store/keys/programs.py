@@ -243,3 +243,17 @@ SIGHTINGS = "SIGHTINGS"
 def sighting(what: str) -> Key:
     """When was this last seen at work?"""
     return Key(SIGHTINGS, what)
+
+
+def daily_rates(target: str, currency: str = "", year: int = 0) -> Key:
+    """What were the rates of this currency into the currency `target`, on the days of this year?"""
+    return Key(f"RATES#{target}", f"{currency}#{year:04d}")
+
+
+RATE_RETRIES = "RATERETRIES"
+"""Which partition tells, for each currency, how far orders without a rate into it were retried?"""
+
+
+def rate_retry(target: str) -> Key:
+    """How far have the orders been retried that are parked without a rate into this currency?"""
+    return Key(RATE_RETRIES, target)

@@ -6,12 +6,14 @@ out: values that most parts of the order share, and values that follow from the 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.orders.facts import (
     SUCCEEDED,
+    DailyRate,
     Dispute,
     OrderFacts,
     OrderTotals,
@@ -44,6 +46,14 @@ REFUND = Document(
 )
 DISPUTE = Document(
     Dispute, amount=Field("a", default=None), status=Field("s"), at=Field("d", INSTANT)
+)
+
+DAILY_RATE = Document(
+    DailyRate,
+    day=Field("d", Form(date.isoformat, date.fromisoformat)),
+    rate=Field("v"),
+    source=Field("s"),
+    target=Field("t"),
 )
 
 
@@ -83,6 +93,7 @@ FACTS = Document(
     told_advocate=Field("av", PLAIN_VERSION.form),
     captured_total=Field("ca", PLAIN_VERSION.form),
     fx_currency=Field("fc", PLAIN_VERSION.form),
+    daily_rate=Field("dr", DAILY_RATE.form),
 )
 VERSIONED, BY_NAME, MOST_TIMES = (
     ("s", "d", "t", "u", "f", "c", "e", "ca", "fc", "av"),

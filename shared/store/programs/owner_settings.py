@@ -54,6 +54,11 @@ def find_settings() -> SettingsVersion:
     return _version_of(item) if item is not None else NEVER_SAVED
 
 
+def settings_of(item: OwnerSettingsItem | None) -> OwnerSettings:
+    """The settings in an item that was read at `keys.CURRENT_SETTINGS`."""
+    return UNCHANGED if item is None else OWNER_SETTINGS.parse(item.document)
+
+
 def list_settings_versions(limit: int) -> list[SettingsVersion]:
     """The latest versions, newest first."""
     versions = OwnerSettingsItem.sk.startswith("VERSION#")
@@ -92,5 +97,4 @@ def find_logo(name: str) -> Logo | None:
 
 
 def _version_of(item: OwnerSettingsItem) -> SettingsVersion:
-    settings = OWNER_SETTINGS.parse(item.document)
-    return SettingsVersion(item.revision, settings, item.saved_at, item.saved_by)
+    return SettingsVersion(item.revision, settings_of(item), item.saved_at, item.saved_by)

@@ -183,6 +183,20 @@ def list_parked(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str 
     return [show_parked(line) for line in page], page[-1].sk if len(lines) > limit else None
 
 
+def list_parked_orders(reason: str, limit: int, after: str = "") -> tuple[list[str], str | None]:
+    """The orders that are parked for a reason, among the next `limit` lines after a cursor, oldest
+    first, and the next cursor; `None` after the last line. Settled lines count for the limit.
+    """
+    found = ParkedItem.query(
+        keys.PARKED, ParkedItem.sk > after if after else None, consistent_read=True, limit=limit
+    )
+    lines = list(found)
+    orders = [
+        line.order for line in lines if line.order and line.reason == reason and not line.settled
+    ]
+    return orders, lines[-1].sk if len(lines) == limit else None
+
+
 def show_parked(line: ParkedItem) -> dict[str, Any]:
     """A line in the form that staff see."""
     fields = {name: getattr(line, name) for name in SHOWN}
