@@ -5,6 +5,7 @@ on examples.
 import json
 from collections import defaultdict
 
+from shared import words
 from shared.api.http import Answer
 from shared.console import draft_page, program_drafts, simulator
 from shared.console.draft_page import SAVE, DraftPage, next_step, stepped_page
@@ -190,6 +191,7 @@ def get_backtest(request: ConsoleRequest) -> Answer:
         loaded=loaded,
         comparison=comparison,
         days=backtest_sample.DAYS,
+        sentences=words.SENTENCES,
     )
 
 

@@ -48,7 +48,7 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
     for part in (
         "€100.00",
         "€75.00",
-        "level 1 · kept €75.00 · percent 10",
+        "Level: 1 · Kept by the shop: €75.00 · Share: 10%",
         "€7.50",
         "Income from referral program from ines",
         "decided",

@@ -312,6 +312,12 @@ class TestBacktest:
         assert publish(manager, accepted="yes", **sent).status == 303
         assert programs.load_active_item(DEFAULT).version == 3
 
+    def test_what_a_backtest_leaves_out_is_said_in_words(self, shop, manager):
+        shop.order("foreign", 5_000, currency="USD", customer={"id": "Ben"})
+        save(manager)
+        text = self.page(manager)
+        assert "Left out: 1 (Parked: the order" in text and "no_exchange_rate" not in text
+
     def test_a_backtest_of_a_draft_that_cannot_be_published_says_why(self, shop, manager):
         save(manager)
         shop.publish(credit={"system": "levels", "levels": [{"percent": "11"}]})
