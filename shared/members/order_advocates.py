@@ -170,7 +170,8 @@ def _changes(
 ) -> NamedAdvocate:
     context, decision = evaluation
     volume = 0
-    later_orders = later_orders or buyer.referral is not None
+    bound = buyer.referral is not None and buyer.referral.advocate == advocate.id
+    later_orders = bound or (later_orders and isinstance(context.before, OpenOrder))
     if isinstance(decision, Evaluated) and counted_referral(context, decision.posted.terms):
         volume = decision.volume if later_orders else 0
     return NamedAdvocate(

@@ -162,6 +162,14 @@ class TestNaming:
         again = name(shop)
         assert (again.volume, shop.balance("Ben"), len(lines())) == (0, 1_000, 1)
 
+    def test_later_orders_are_not_bound_by_naming_the_same_again(self, shop):
+        order(shop)
+        assert name(shop).later_orders
+        order(shop, "alone", buyer="Clara")
+        assert not name(shop, "alone", later_orders=False).later_orders
+        assert not name(shop, "alone").later_orders
+        assert load_profile("Clara").member.referral is None
+
     def test_the_audit_names_order_advocate_and_reason(self, shop):
         order(shop)
         name(shop)
