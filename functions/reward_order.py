@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 BLOCK_UNFINISHED, CLAWBACK_UNFINISHED = "BlockUnfinished", "ClawbackUnfinished"
+MERGE_UNFINISHED = "MergeUnfinished"
 """Events with which this function requests the next page from its own queue."""
 
 
@@ -119,6 +120,15 @@ def _finish_referral_end(event: Event, at: datetime) -> None:
         bus.put_event(CLAWBACK_UNFINISHED, {"referral": referral}, at)
 
 
+def _finish_merge(event: Event, at: datetime) -> None:
+    """Moves what a closed member still has: one page of it. An event requests the next page."""
+    from shared.members import member_merge
+
+    member = event["detail"]["member"]
+    if not member_merge.finish_merge(member, at):
+        bus.put_event(MERGE_UNFINISHED, {"member": member}, at)
+
+
 _HANDLERS = {
     "OrderChanged": _reward_order,
     "OrderUnfinished": _finish_order,
@@ -126,5 +136,6 @@ _HANDLERS = {
     BLOCK_UNFINISHED: _finish_block,
     "ReferralEnded": _finish_referral_end,
     CLAWBACK_UNFINISHED: _finish_referral_end,
+    MERGE_UNFINISHED: _finish_merge,
 }
 """The function for each kind of event that the rule sends to the queue."""

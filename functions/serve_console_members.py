@@ -23,6 +23,7 @@ from shared.domain.programs.program import Program
 from shared.mail.balance import request_balance_mail
 from shared.members import blocking, referrals
 from shared.members.group_assignment import assign_group
+from shared.members.member_merge import merge_members, preview_merge
 from shared.members.notes import LONGEST_NOTE, add_note, remove_note
 from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
@@ -31,6 +32,7 @@ from shared.settings import ShopSettings
 from shared.wallet.adjustments import Adjustment, adjust
 
 MEMBER, REFERRAL = "GET /console/members/{id}", "GET /console/members/{id}/referral"
+MERGE = "GET /console/members/{id}/merge"
 handler = Console()
 
 
@@ -190,6 +192,33 @@ def end_referral(request: ConsoleRequest) -> Answer:
     action = request.action("referral_ended", request.reason())
     referrals.end_referral(form.get("referral", ""), take_back, action)
     return _back(request, "referral_ended")
+
+
+@handler.page(MERGE, STEER)
+def get_merge(request: ConsoleRequest) -> Answer:
+    """Finds the other member, then shows what the merge would change, before staff merges."""
+    list_request = parse_list_request(request.http, "q", "other")
+    query, other = list_request.filters["q"], list_request.filters["other"]
+    other = request.sent.value("other", other)
+    member_id = request.http.path_id()
+    preview = preview_merge(member_id, other) if other else None
+    member = preview.kept if preview else load_profile(member_id).member
+    found = search_everything(query, secrets.hash_email).members if query else []
+    return request.page(
+        "merge.html",
+        member=member,
+        preview=preview,
+        query=query,
+        found=[one.member for one in found if not member.is_person(one.member.id)],
+        now=request.http.now,
+    )
+
+
+@handler.page("POST /console/members/{id}/merge", STEER, form_on=MERGE)
+def post_merge(request: ConsoleRequest) -> Answer:
+    action = request.action("member_merged", request.reason())
+    merge_members(request.http.path_id(), request.http.form().get("other", ""), action)
+    return _back(request, "merged")
 
 
 @handler.page("POST /console/members/{id}/mail-balance", HELP, form_on=MEMBER)

@@ -9,7 +9,8 @@ from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.document import FieldError, InvalidDocument
 from shared.members.erasure import erase_member
 from shared.members.export import export_page
-from shared.members.profile import load_profile
+from shared.members.profile import load_profile, require_stored_member
+from shared.store.reading import Reading
 
 handler = Console()
 
@@ -18,7 +19,8 @@ handler = Console()
 def get_export(request: ConsoleRequest) -> Answer:
     """A JSON file. If more data follow, the header `link` has the address of the next file."""
     page = request.http.page()
-    items, last = export_page(load_profile(request.http.path_id()).member, page.after)
+    member = require_stored_member(Reading(), request.http.path_id())
+    items, last = export_page(member, page.after)
     name = "member-incomplete.json" if last or page.after else "member.json"
     return Answer(
         json.dumps(page.listing(items, last), ensure_ascii=False, indent=1),

@@ -1,6 +1,8 @@
-"""/v1/members/{id}/group, /block, /unblock and /adjustments: what staff may do to one member."""
+"""/v1/members/{id}/group, /block, /unblock, /merge and /adjustments: what staff may do to one
+member.
+"""
 
-from shared.api.bodies import ADJUSTMENT_FORM, GROUP_FORM
+from shared.api.bodies import ADJUSTMENT_FORM, GROUP_FORM, MERGE_FORM
 from shared.api.http import Answer, Api
 from shared.api.idempotency import HEADER, idempotent
 from shared.api.member_answers import entry_answer, whole_member_answer
@@ -8,6 +10,7 @@ from shared.api.request import Request
 from shared.api.staff_actions import read_reason, read_reason_if_any, staff_action_of
 from shared.members import blocking
 from shared.members.group_assignment import assign_group
+from shared.members.member_merge import merge_members
 from shared.members.profile import load_names, load_profile
 from shared.settings import ShopSettings
 from shared.wallet.adjustments import Adjustment, adjust
@@ -38,6 +41,16 @@ def post_unblock(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason_if_any(request)
 
     finished = blocking.unblock_member(member_id, staff_action_of(request, "unblock", reason))
+
+    return _member_answer(member_id, 200 if finished else 202)
+
+
+@handler.route("POST /v1/members/{id}/merge")
+def post_merge(request: Request) -> Answer:
+    member_id, form = request.path_id(), MERGE_FORM.parse(request.body())
+
+    action = staff_action_of(request, "member_merged", form.reason)
+    finished = merge_members(member_id, form.closed, action)
 
     return _member_answer(member_id, 200 if finished else 202)
 

@@ -5,7 +5,7 @@ from shared.api.request import Request
 from shared.api.staff_actions import read_reason_if_any, staff_action_of
 from shared.members.erasure import erase_member
 from shared.members.export import export_page
-from shared.members.profile import require_member
+from shared.members.profile import require_stored_member
 from shared.store.reading import Reading
 
 handler = Api()
@@ -13,7 +13,7 @@ handler = Api()
 
 @handler.route("GET /v1/members/{id}/export")
 def export_member(request: Request) -> Answer:
-    page, member = request.page(), require_member(Reading(), request.path_id())
+    page, member = request.page(), require_stored_member(Reading(), request.path_id())
 
     items, last = export_page(member, page.after)
 

@@ -30,6 +30,8 @@ SENTENCES = {
     "expired": "Expired: not spent within {days} days",
     "adjustment": "Adjusted by the shop",
     "imported": "Brought over from the shop's previous program",
+    "merged_into": "Moved to your other account in this shop",
+    "merged_from": "Moved here from your other account in this shop",
     "referral_ended": "Taken back: the referral of {friend} was ended",
     "forfeited": "Forfeited: it was still pending when this member was blocked",
     "blocked": "No reward: this member is blocked",

@@ -20,6 +20,7 @@ from shared.domain.document import FieldError, SourceDocument
 from shared.domain.evaluation import naming
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.lint.finding import Finding
+from shared.domain.members import one_person
 from shared.processors.recovery import NO_ANSWER
 from shared.tables.text import UnreadableTable
 from shared.webhooks.listing import CannotList
@@ -62,6 +63,7 @@ TABLES: tuple[Mapping[Any, str], ...] = (
     document.JSON_TYPES,
     words.MAIL_OBSTACLES,
     naming.NAMINGS,
+    one_person.MERGES,
     words.SETTLEMENTS,
     words.DIFFERENCES,
     refusals.KEY_ADVICE,
@@ -71,7 +73,7 @@ TABLES: tuple[Mapping[Any, str], ...] = (
 """Tables of sentences and words; modules look up a text in them by its key."""
 TABLE_NAMES = {
     name
-    for module in (words, document, naming, refusals)
+    for module in (words, document, naming, one_person, refusals)
     for name, value in vars(module).items()
     if any(value is table for table in TABLES)
 }

@@ -54,6 +54,7 @@ ROUTES = {
     "PUT /v1/members/{id}/group": _STAFF,
     "POST /v1/members/{id}/block": _STAFF,
     "POST /v1/members/{id}/unblock": _STAFF,
+    "POST /v1/members/{id}/merge": _STAFF,
     "POST /v1/members/{id}/adjustments": _STAFF,
     "POST /v1/members/{id}/mail-balance": _STAFF,
     "POST /v1/referrals": _STAFF,

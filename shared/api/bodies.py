@@ -55,6 +55,14 @@ class GroupForm:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeForm:
+    """The member who is closed because they are the same person as the one in the address."""
+
+    closed: Identifier
+    reason: StaffReason
+
+
+@dataclass(frozen=True, slots=True)
 class AdjustmentForm:
     amount: Annotated[int, _SIGNED]
     reason: StaffReason
@@ -99,6 +107,7 @@ def _check_group(form: GroupForm, source: SourceDocument) -> None:
 
 NO_FIELDS = Record(NoFields, "Nothing")
 GROUP_FORM = Record(GroupForm, "GroupForm", _check_group, {"required": ["group"]})
+MERGE_FORM = Record(MergeForm, "Merge")
 ADJUSTMENT_FORM = Record(AdjustmentForm, "Adjustment")
 HOLD_FORM = Record(HoldForm, "Checkout")
 CREDIT_CODE_FORM = Record(CreditCodeForm, "CreditCodeWish")

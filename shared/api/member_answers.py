@@ -50,7 +50,8 @@ def whole_member_answer(
 ) -> dict[str, object]:
     """A member as `GET` returns it.
 
-    It has the fields of `member_answer` and also the texts of the group, the volume, and
+    It has the fields of `member_answer` and also the texts of the group, the volume, the member who
+    goes on if this one is closed (`merged_into`), and
     `finishing`: `block` or `unblock` while one of them is still being carried out, and `None` after
     that.
     """
@@ -59,7 +60,12 @@ def whole_member_answer(
         {"id": group.id, "name": group.name, "description": group.description} if group else None
     )
     answer = member_answer(member, account, program, base_url, names)
-    return answer | {"group": texts, "volume": account.volume, "finishing": member.finishing}
+    return answer | {
+        "group": texts,
+        "volume": account.volume,
+        "finishing": member.finishing,
+        "merged_into": names.public(member.merged_into),
+    }
 
 
 def balance_answer(

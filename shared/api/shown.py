@@ -17,6 +17,8 @@ def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
         inputs["friend"] = names.public(known["friend"])
     if "advocate" in known:
         inputs["advocate"] = names.public(known["advocate"])
+    if "other" in known:
+        inputs["other"] = names.public(known["other"])
     return {
         "code": reason["code"],
         "text": sentence(reason, names.login),

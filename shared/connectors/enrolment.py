@@ -39,13 +39,13 @@ def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool
 
 def _is_member(customer: StoreCustomer) -> bool:
     reading = Reading()
-    member = attribution.find_member(reading, customer.id)
+    member = attribution.find_current_member(reading, customer.id)
     if member and (member.registered or member.erased):
         return True
     if not _email_of(customer):
         return False
     pointer = reading.item(PointerItem, keys.email(secrets.hash_email(customer.email or "")))
-    holder = attribution.find_member(reading, pointer.member) if pointer else None
+    holder = attribution.find_current_member(reading, pointer.member) if pointer else None
     return bool(holder and holder.registered and not holder.known_by_address)
 
 

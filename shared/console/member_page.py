@@ -9,7 +9,7 @@ from shared.domain.ledger.entry import Entry
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
-from shared.members.profile import Profile, credit_at, load_names, load_profile
+from shared.members.profile import Profile, credit_at, load_names, load_stored_profile
 from shared.orders import attribution
 from shared.portal.overview import GroupProgress, measure_progress, sort_by_date
 from shared.store import keys
@@ -55,6 +55,7 @@ class MemberPage(NamedTuple):
 
     * `older`: the cursor from which the history continues.
     * `evidence`: the evidence of the member's open referral.
+    * `same_person`: for a closed member the one who goes on; for others the closed ones.
     """
 
     profile: Profile
@@ -64,11 +65,12 @@ class MemberPage(NamedTuple):
     older: str | None
     above: Sequence[Member]
     evidence: Mapping[str, object] | None
+    same_person: Sequence[Member]
 
 
 def load_member_page(member_id: str, language: str, now: datetime, after: str = "") -> MemberPage:
     """The page, with the entries after the place `after` of the history. Raises `NotFound`."""
-    member_profile = load_profile(member_id)
+    member_profile = load_stored_profile(member_id)
     member, currency = member_profile.member, member_profile.program.currency
     entries, older = accounts.list_latest_entries(member.id, currency, ENTRIES_SHOWN, after)
     reading = Reading()
@@ -80,6 +82,7 @@ def load_member_page(member_id: str, language: str, now: datetime, after: str = 
         older=older,
         above=attribution.load_upline(reading, member)[:LONGEST_CHAIN],
         evidence=_evidence(reading, member),
+        same_person=_same_person(reading, member),
     )
 
 
@@ -110,3 +113,9 @@ def _evidence(reading: Reading, member: Member) -> Mapping[str, object] | None:
         return None
     item = reading.item(ReferralItem, keys.referral(member.referral.id))
     return item.evidence if item else None
+
+
+def _same_person(reading: Reading, member: Member) -> list[Member]:
+    ids = (member.merged_into,) if member.merged_into else member.absorbed
+    reading.fetch(*attribution.member_keys(ids))
+    return [one for name in ids if (one := attribution.find_member(reading, name))]

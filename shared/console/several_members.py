@@ -67,7 +67,8 @@ def load_chosen(form: Mapping[str, str], now: datetime) -> ChosenMembers:
 def _load(ids: Sequence[str], currency: str, now: datetime) -> list[ChosenMember]:
     reading = Reading()
     reading.fetch(*attribution.member_keys(ids))
-    members = [one for name in ids if (one := attribution.find_member(reading, name))]
+    found = (attribution.find_member(reading, name) for name in ids)
+    members = [one for one in found if one and not one.merged_into]
     reading.fetch(*((AccountItem, keys.account(one.id, currency)) for one in members))
     chosen = []
     for one in members:

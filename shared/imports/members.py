@@ -129,4 +129,4 @@ def _with_own_code(form: ImportedMember, is_several: bool) -> ImportedMember:
 def _owner_of(code: str) -> Member | None:
     reading = Reading()
     item = reading.item(CodeItem, keys.code(code))
-    return attribution.find_member(reading, item.member) if item else None
+    return attribution.find_current_member(reading, item.member) if item else None

@@ -43,7 +43,7 @@ def deliver_mail(request: MailRequest, receipt: int) -> None:
     """
     reading = Reading()
     member = attribution.find_member(reading, request.member)
-    if member is None or not requests.is_enabled(request.kind):
+    if member is None or member.merged_into or not requests.is_enabled(request.kind):
         return
     if not member.email and request.kind not in RECORDED:
         return

@@ -110,7 +110,7 @@ def _find_owner(reading: Reading, friend: Member, code: str) -> Member | None:
     friend's advocate.
     """
     item = reading.item(CodeItem, keys.code(normalize_code(code)))
-    advocate = attribution.find_member(reading, item.member) if item else None
+    advocate = attribution.find_current_member(reading, item.member) if item else None
     if advocate is None or find_objection(advocate, bool(item and item.blocked)):
         return None
     return None if advocate.id == friend.id else advocate

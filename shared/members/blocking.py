@@ -13,7 +13,7 @@ from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.staff_action import StaffAction
 from shared.members.forfeiting import MOST_TRANSACTIONS, forfeit_page
-from shared.members.profile import require_living_member
+from shared.members.profile import require_living_member, require_stored_member
 from shared.orders import attribution
 from shared.store import engine, keys
 from shared.store.attributions import members
@@ -37,8 +37,10 @@ def block_member(member_id: str, action: StaffAction) -> bool:
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """
-    blocked = engine.retrying(lambda: _block(member_id, action))
-    return _is_short(blocked) and _finish_block(blocked, action.at, AT_ONCE)
+    ids = _ids_of_person(member_id)
+    blocked = [engine.retrying(partial(_block, name, action)) for name in ids]
+    finished = [_is_short(one) and _finish_block(one, action.at, AT_ONCE) for one in blocked]
+    return all(finished)
 
 
 def unblock_member(member_id: str, action: StaffAction) -> bool:
@@ -49,7 +51,20 @@ def unblock_member(member_id: str, action: StaffAction) -> bool:
     unblocked after the last part.
     Raises `NotFound`, and `Conflict` for an erased member.
     """
+    finished = [_unblock_one(name, action) for name in _ids_of_person(member_id)]
+    return all(finished)
+
+
+def _ids_of_person(member_id: str) -> tuple[str, ...]:
+    """The member and the closed ones for whom they go on: a block is about the person. Raises
+    `NotFound`, and `Conflict` for an erased member.
+    """
     member = require_living_member(Reading(), member_id)
+    return (member.id, *member.absorbed)
+
+
+def _unblock_one(member_id: str, action: StaffAction) -> bool:
+    member = require_stored_member(Reading(), member_id)
     finished = not member.finishing or (
         _is_short(member) and forfeit_page(member, action.at, AT_ONCE)
     )
@@ -83,7 +98,7 @@ def _finish_block(member: Member, at: datetime, most: int) -> bool:
 
 def _block(member_id: str, action: StaffAction) -> Member:
     reading = Reading()
-    member = require_living_member(reading, member_id)
+    member = require_stored_member(reading, member_id)
     if member.blocked and not member.unblocking:
         return member
     if member.blocked:
@@ -108,7 +123,7 @@ def _keep_blocked(member: Member, action: StaffAction) -> Member:
 
 
 def _unblock(member_id: str, action: StaffAction, finished: bool) -> None:
-    member = require_living_member(Reading(), member_id)
+    member = require_stored_member(Reading(), member_id)
     if not member.blocked:
         return
     if finished:
@@ -151,7 +166,8 @@ def _accounts_to_block(reading: Reading, member: Member) -> list[Account]:
 
 
 def _put_all(before: Member, after: Member, accounts: list[Account]) -> list[Write]:
-    code = [members.put_code(after, after.code)] if after.code else []
+    owner = replace(after, id=after.merged_into or after.id)
+    code = [members.put_code(owner, after.code)] if after.code else []
     return [*change_member(before, after), *code, *(put_account(account) for account in accounts)]
 
 

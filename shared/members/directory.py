@@ -90,9 +90,10 @@ def list_members(
 
 
 def load_advocates(listed: Iterable[ListedMember]) -> Names:
-    """The names of the advocates of listed members."""
-    above = (one.member.referral.advocate for one in listed if one.member.referral)
-    return load_names([], *above)
+    """The names of the advocates of listed members, and of those who go on for closed ones."""
+    members = [one.member for one in listed]
+    above = (one.referral.advocate for one in members if one.referral)
+    return load_names([], *above, *(one.merged_into for one in members if one.merged_into))
 
 
 class _Listing:
@@ -277,7 +278,7 @@ class _Listing:
 
     def _fits(self, one: ListedMember) -> bool:
         status, group = self._search.status, self._search.group
-        if not status and one.member.erased:
+        if not status and (one.member.erased or one.member.merged_into):
             return bool(self._search.query)
         if not status and not one.member.registered:
             return bool(self._search.query)

@@ -1,11 +1,12 @@
 """Erasing a person: names are deleted, ids and sums stay (specification: erasure; decision 43)."""
 
 from dataclasses import replace
+from functools import partial
 
 from shared.domain.members.evidence import REF_TOKEN
 from shared.domain.members.member import Member
 from shared.domain.staff_action import StaffAction
-from shared.members.profile import require_member
+from shared.members.profile import require_member, require_stored_member
 from shared.store import engine, keys
 from shared.store.attributions import links, members
 from shared.store.attributions.directory import change_member
@@ -20,14 +21,17 @@ from shared.store.reading import Reading
 
 def erase_member(member_id: str, action: StaffAction) -> None:
     """Deletes a member's names, addresses, code, notes and clicks, and blocks the member; ids and
-    sums stay. Does nothing if the member is erased already. Raises `NotFound`.
+    sums stay. The same for the members who were merged into this one: an erasure is of the person.
+    Does nothing if the member is erased already. Raises `NotFound`.
     """
-    engine.retrying(lambda: _erase(member_id, action))
+    member = require_member(Reading(), member_id)
+    for name in (*member.absorbed, member.id):
+        engine.retrying(partial(_erase, name, action))
 
 
 def _erase(member_id: str, action: StaffAction) -> None:
     reading = Reading()
-    member = require_member(reading, member_id)
+    member = require_stored_member(reading, member_id)
     if member.erased:
         return
 
@@ -61,18 +65,19 @@ def _erase(member_id: str, action: StaffAction) -> None:
 
 def _drop_names(reading: Reading, member: Member) -> list[Write]:
     """Writes that free the login, e-mail address and code for other members, and delete the
-    member's clicks.
+    member's clicks. The names of a closed member lead to the one who goes on.
     """
+    owner = member.merged_into or member.id
     writes = [links.drop_visitor(token) for token in list_browser_tokens(reading, member)]
     if member.login and member.registered:
-        writes.append(members.drop_login(member.login, member.id))
-        writes.append(members.drop_spelling(member.login, member.id))
+        writes.append(members.drop_login(member.login, owner))
+        writes.append(members.drop_spelling(member.login, owner))
     if member.code:
-        writes.append(links.drop_code(member.code, member.id))
+        writes.append(links.drop_code(member.code, owner))
     if member.email_hash:
         pointer = reading.item(PointerItem, keys.email(member.email_hash))
-        if pointer and pointer.member == member.id:
-            writes.append(members.drop_email(member.email_hash, member.id))
+        if pointer and pointer.member == owner:
+            writes.append(members.drop_email(member.email_hash, owner))
     return writes
 
 

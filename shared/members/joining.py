@@ -41,7 +41,7 @@ def join(email: str, ref_token: str | None, language: str, at: datetime) -> Memb
     email_hash = secrets.hash_email(email)
     reading = Reading()
     pointer = reading.item(PointerItem, keys.email(email_hash))
-    known = attribution.find_member(reading, pointer.member) if pointer else None
+    known = attribution.find_current_member(reading, pointer.member) if pointer else None
     if known and known.registered and not known.erased:
         return known
     member_id = known.id if known and not known.erased else guest_id(email_hash)

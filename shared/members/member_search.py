@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shared.domain.document import LONGEST_TEXT, FieldError, InvalidDocument
 from shared.domain.members.code import normalize_code
+from shared.domain.members.member import MERGED
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.attributions.directory import ERASED, GUEST, JOINED, SORTS
@@ -15,7 +16,7 @@ from shared.store.attributions.members import MemberItem, PointerItem
 from shared.store.engine import ItemRequest
 from shared.store.reading import Reading
 
-STATUSES = ("active", "blocked", GUEST, ERASED)
+STATUSES = ("active", "blocked", GUEST, MERGED, ERASED)
 type HashEmail = Callable[[str], str]
 
 

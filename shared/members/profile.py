@@ -1,6 +1,6 @@
 """One member with their credit, and the names of the people in their history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,15 @@ class Profile:
 
 
 def require_member(reading: Reading, member_id: str) -> Member:
-    """A member by any of their ids; raises `NotFound`."""
+    """A member by any of their ids; for a closed member the one who goes on. Raises `NotFound`."""
+    member = attribution.find_current_member(reading, member_id)
+    if member is None:
+        raise unknown_member()
+    return member
+
+
+def require_stored_member(reading: Reading, member_id: str) -> Member:
+    """As `require_member`, but a closed member is returned as such."""
     member = attribution.find_member(reading, member_id)
     if member is None:
         raise unknown_member()
@@ -49,11 +57,20 @@ def require_living_member(reading: Reading, member_id: str) -> Member:
 
 def load_profile(member_id: str) -> Profile:
     """The profile of a member by any of their ids, in at most three round trips. Raises `NotFound`."""
+    return _load_profile(member_id, require_member)
+
+
+def load_stored_profile(member_id: str) -> Profile:
+    """As `load_profile`, but a closed member is returned as such."""
+    return _load_profile(member_id, require_stored_member)
+
+
+def _load_profile(member_id: str, require: Callable[[Reading, str], Member]) -> Profile:
     reading = Reading()
     reading.fetch(
         (ProgramItem, keys.active_program(DEFAULT)), *attribution.member_keys([member_id])
     )
-    member = require_member(reading, member_id)
+    member = require(reading, member_id)
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account_key = keys.account(member.id, program.currency)
     advocate = [member.referral.advocate] if member.referral else []
@@ -72,9 +89,10 @@ def load_names(entries: Iterable[Entry], *others: str) -> Names:
 
 
 def _named_in(entry: Entry) -> list[str]:
-    """The ids of the members whom the sentence of an entry names."""
+    """The ids of the members whom the reason of an entry names."""
     inputs = entry.reason["inputs"]
-    return [name for name in (inputs.get("friend"), inputs.get("advocate")) if name]
+    named = (inputs.get("friend"), inputs.get("advocate"), inputs.get("other"))
+    return [name for name in named if name]
 
 
 def _names(reading: Reading, member_ids: Iterable[str]) -> Names:

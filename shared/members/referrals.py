@@ -4,6 +4,7 @@ An edge is a stored referral: from an advocate to a friend, open or ended.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
 from shared.members import referral_clawback
 from shared.members.logins import find_login, login_key
-from shared.members.profile import require_member
+from shared.members.profile import require_member, require_stored_member
 from shared.members.referral_clawback import (
     Accounts,
     RewardedOrders,
@@ -167,30 +168,31 @@ def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
     item, edge = _require_edge(reading, referral_id)
     if edge.ended_at:
         return
-    friend, purchases, friend_item = _load_friend(reading, edge)
+    bound, friend_item = _load_bound(reading, edge)
+    volume = _volume(edge, bound)
     rewarded = RewardedOrders([], {})
     if take_back == UNSPENT:
         rewarded = list_rewarded_orders(edge, action.at)
     lots, orders = rewarded.lots, load_orders(Reading(), edge, rewarded.ids)
-    accounts = load_accounts(reading, edge, orders, purchases.given)
+    accounts = load_accounts(reading, edge, orders, volume)
 
     takes = unspent_amounts(orders, edge, lots, accounts, action.at)
     first = orders[: referral_clawback.MOST_ORDERS]
     after, clawback_writes, left = claw_back_some(first, edge, lots, accounts, takes, action.at)
     left = left if len(orders) > len(first) else {}
-    after = _without_volume(after, _volume(edge, purchases))
+    after = _without_volume(after, volume)
 
     advocate = require_member(reading, edge.advocate)
     audit_line = put_audit_line(
         action,
-        _subject(edge.id, advocate, friend),
+        _subject(edge.id, advocate, bound[0].member),
         {"state": "open"},
         {"state": "ended", "taken_back": takes},
     )
     end_writes = [
         *put_end(item, friend_item, action.at, left),
-        put_purchases(purchases.without(edge.id)),
-        *_unbind(friend, edge),
+        *(put_purchases(one.purchases.without(edge.id)) for one in bound),
+        *(write for one in bound for write in _unbind(one.member, edge)),
     ]
     engine.write(
         [*end_writes, *clawback_writes, *put_changed_accounts(accounts, after), audit_line]
@@ -206,8 +208,16 @@ def _require_edge(reading: Reading, referral_id: str) -> tuple[ReferralItem, Edg
     return item, edge
 
 
-def _load_friend(reading: Reading, edge: Edge) -> tuple[Member, Purchases, FriendItem | None]:
-    """The friend, what they bought, and their item in the advocate's list.
+class BoundFriend(NamedTuple):
+    """A member whom a referral binds, and what they bought."""
+
+    member: Member
+    purchases: Purchases
+
+
+def _load_bound(reading: Reading, edge: Edge) -> tuple[list[BoundFriend], FriendItem | None]:
+    """The friend, then the members who are the same person and bound by the same referral, and the
+    friend's item in the advocate's list.
 
     The advocate is fetched into `reading` in the same round trip.
     """
@@ -217,14 +227,31 @@ def _load_friend(reading: Reading, edge: Edge) -> tuple[Member, Purchases, Frien
         (PurchasesItem, purchases_key),
         *attribution.member_keys((edge.friend, edge.advocate)),
     )
-    purchases = purchases_of(edge.friend, reading.item(PurchasesItem, purchases_key))
-    friend = require_member(reading, edge.friend)
-    return friend, purchases, reading.item(FriendItem, friend_key)
+    friend = require_stored_member(reading, edge.friend)
+    bound = [friend, *_list_continuing(reading, friend, edge)]
+    bought = {one.id: reading.item(PurchasesItem, keys.purchases(one.id)) for one in bound}
+    found = [BoundFriend(one, purchases_of(one.id, bought[one.id])) for one in bound]
+    return found, reading.item(FriendItem, friend_key)
 
 
-def _volume(edge: Edge, purchases: Purchases) -> Mapping[str, int]:
+def _list_continuing(reading: Reading, friend: Member, edge: Edge) -> list[Member]:
+    """The members for whom the referral of a closed friend goes on (specification: merge)."""
+    if not friend.merged_into:
+        return []
+    kept = require_member(reading, friend.id)
+    people = [kept, *(require_stored_member(reading, name) for name in kept.absorbed)]
+    return [
+        one for one in people if one.id != friend.id and one.referral and one.referral.id == edge.id
+    ]
+
+
+def _volume(edge: Edge, bound: Sequence[BoundFriend]) -> Mapping[str, int]:
     """What the friend's orders added to the advocate's volume under this referral, by currency."""
-    return purchases.given if purchases.referral == edge.id else {}
+    volume: Counter[str] = Counter()
+    for _, purchases in bound:
+        if purchases.referral == edge.id:
+            volume.update(purchases.given)
+    return volume
 
 
 def _without_volume(accounts: Accounts, volume: Mapping[str, int]) -> dict[str, Account]:
@@ -247,15 +274,15 @@ def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
     """What the end of a referral at an instant would change. Writes nothing. Raises `NotFound`."""
     reading = Reading()
     _, edge = _require_edge(reading, referral_id)
-    friend, purchases, _ = _load_friend(reading, edge)
-    volume = _volume(edge, purchases)
+    bound, _ = _load_bound(reading, edge)
+    volume = _volume(edge, bound)
     rewarded = list_rewarded_orders(edge, at)
     orders = load_orders(Reading(), edge, rewarded.ids)
     accounts = load_accounts(reading, edge, orders, volume)
     return ReferralEndPreview(
         edge,
         require_member(reading, edge.advocate),
-        friend,
+        bound[0].member,
         volume,
         unspent_amounts(orders, edge, rewarded.lots, accounts, at),
     )

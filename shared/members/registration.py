@@ -71,7 +71,11 @@ def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
 def _register(member_id: str, form: MemberForm, at: datetime) -> Registration:
     reading = Reading()
     reading.fetch(*_keys_to_read(member_id, form))
-    stored = attribution.find_member(reading, member_id) or _find_guest(reading, form)
+    stored = attribution.find_member(reading, member_id)
+    if stored and stored.merged_into:
+        kept = require_member(reading, member_id)
+        return Registration(kept, kept)
+    stored = stored or _find_guest(reading, form)
     if stored and stored.erased:
         raise member_erased()
     _check_login(reading, form, stored)
@@ -138,10 +142,10 @@ def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
     """
     for known_by in (form.email_hash, form.ref_token):
         guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None
-        if guest and not guest.registered and not guest.alias and not guest.erased:
+        if guest and guest.is_unnamed_guest:
             return guest
     pointer = reading.item(PointerItem, keys.email(form.email_hash)) if form.email_hash else None
-    known = attribution.find_member(reading, pointer.member) if pointer else None
+    known = attribution.find_current_member(reading, pointer.member) if pointer else None
     return known if known and known.known_by_address else None
 
 
@@ -176,7 +180,7 @@ def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
         raise InvalidDocument(
             [FieldError("referrer_login", "is not a member's login; correct it or leave it out")]
         )
-    return attribution.find_member(reading, referrer)
+    return attribution.find_current_member(reading, referrer)
 
 
 def _apply_form(
@@ -261,7 +265,7 @@ def _put_email(reading: Reading, member_id: str, email_hash: str) -> list[Write]
     pointer = reading.item(PointerItem, keys.email(email_hash))
     if pointer is None or pointer.member == member_id:
         return [members.put_email(email_hash, member_id)]
-    holder = attribution.find_member(reading, pointer.member)
+    holder = attribution.find_current_member(reading, pointer.member)
     if holder and holder.registered:
         return []
     return [members.put_email(email_hash, member_id, instead_of=pointer.member)]

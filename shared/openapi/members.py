@@ -193,6 +193,14 @@ MEMBERS = Subject(
                     ),
                 }
             ),
+            merged_into=nullable(
+                {
+                    **TEXT,
+                    "description": (
+                        "The member who goes on, if this one was merged into them and is closed"
+                    ),
+                }
+            ),
         ),
     },
 )

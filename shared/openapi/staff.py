@@ -2,7 +2,7 @@
 log.
 """
 
-from shared.api.bodies import GROUP_FORM
+from shared.api.bodies import GROUP_FORM, MERGE_FORM
 from shared.api.staff_actions import GIVEN_REASON, OPTIONAL_REASON
 from shared.domain.programs.signal_codes import ALLOW, APPROVE, HOLD, REFUSE
 from shared.domain.shape import JsonSchema, nullable
@@ -117,6 +117,15 @@ STAFF = Subject(
             ref("WholeMember"),
             200,
             OPTIONAL_REASON,
+            (404, 409),
+            more_statuses={202: FINISHED_BEHIND},
+        ),
+        "POST /v1/members/{id}/merge": Operation(
+            "members.merge",
+            "Merge another member into this one, who goes on; it cannot be undone",
+            ref("WholeMember"),
+            200,
+            MERGE_FORM,
             (404, 409),
             more_statuses={202: FINISHED_BEHIND},
         ),

@@ -96,13 +96,19 @@ def find_member(reading: Reading, member_id: str) -> Member | None:
     return member_of(item) if item is not None else None
 
 
+def find_current_member(reading: Reading, member_id: str) -> Member | None:
+    """As `find_member`, but for a closed member the one who goes on (specification: merge)."""
+    member = find_member(reading, member_id)
+    return find_member(reading, member.merged_into) if member and member.merged_into else member
+
+
 def load_upline(reading: Reading, member: Member) -> list[Member]:
     """All advocates above a member, nearest first, by today's referrals."""
     reading.fetch(*member_keys(member.upline))
     upline: list[Member] = []
     referral = member.referral
     while referral:
-        advocate = find_member(reading, referral.advocate)
+        advocate = find_current_member(reading, referral.advocate)
         if advocate is None or advocate in upline:
             break
         upline.append(advocate)
@@ -118,7 +124,7 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
     guest with only this order.
     """
     if order.customer:
-        member = find_member(reading, order.customer)
+        member = find_current_member(reading, order.customer)
         if member is None:
             return _new_customer(reading, order, order.customer, login)
         return _with_news(reading, order, login, member)
@@ -133,7 +139,7 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
         buyer_id = guest_id(nameless_buyer(order.id))
     else:
         return None
-    member = find_member(reading, buyer_id)
+    member = find_current_member(reading, buyer_id)
     if member is not None:
         return _with_news(reading, order, login, member)
     guest = Member(buyer_id, login=login, email_hash=order.email_hash)
@@ -169,7 +175,7 @@ def _new_customer(
     by the e-mail address alone and gets the id as an alias.
     """
     pointer = _find_pointer(reading, order)
-    guest = find_member(reading, pointer.member) if pointer else None
+    guest = find_current_member(reading, pointer.member) if pointer else None
     is_guest = guest is not None and not guest.registered and not guest.alias
     has_address = is_guest and guest and guest.id == guest_id(order.email_hash or "")
     if guest and (has_address or guest.known_by_address):
@@ -206,7 +212,7 @@ def _check_advocate(
     reading: Reading, buyer: Member | None, name: str | None, blocked: bool
 ) -> tuple[str | None, str | None]:
     """The id of the member with the id `name`, and why evidence that names them does not count."""
-    advocate = find_member(reading, name) if name else None
+    advocate = find_current_member(reading, name) if name else None
     lost = find_objection(advocate, blocked)
     if lost is None and advocate and _closes_circle(reading, buyer, advocate):
         lost = "circle"
@@ -253,7 +259,7 @@ def bind_buyer(
         return buyer
     made_at = order.first_seen or at
     clicked_at = won.at if won.kind == REF_TOKEN else None
-    advocate = find_member(reading, won.advocate)
+    advocate = find_current_member(reading, won.advocate)
     upline = (won.advocate, *(advocate.upline if advocate else ()))[:LONGEST_CHAIN]
     bound = replace(
         member,
@@ -274,27 +280,3 @@ def put_upline_as_read(upline: list[Member]) -> list[Write]:
     """
     nearest_and_last = {member.id: member for member in (*upline[:LONGEST_CHAIN], upline[-1])}
     return [members.put_member(member) for member in nearest_and_last.values()]
-
-
-def load_chain(
-    reading: Reading, buyer: Member, program: Program, evidence: Sequence[Evidence]
-) -> list[Member]:
-    """The advocates above a buyer, nearest first, as many as the program rewards.
-
-    One request if the stored upline is still right. If the buyer used their own code, the chain has
-    only the buyer.
-    """
-    won = find_winner(evidence)
-    own_code = buyer.id if won and won.advocate == buyer.id else None
-    next_id = buyer.referral.advocate if buyer.referral else own_code
-    reading.fetch(*member_keys(buyer.upline[: program.depth()]))
-    chain: list[Member] = []
-    while next_id and len(chain) < max(program.depth(), 1):
-        advocate = find_member(reading, next_id)
-        if advocate is None or advocate in chain:
-            break
-        chain.append(advocate)
-        if advocate.referral is None or advocate.id == buyer.id:
-            break
-        next_id = advocate.referral.advocate
-    return chain

@@ -1,6 +1,6 @@
 """Loads everything that the evaluation of one order is based on, in as few requests as possible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,13 +20,16 @@ from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
+from shared.orders.chains import load_chain
+from shared.orders.closed_members import load_closed_room, load_purchases
+from shared.orders.context_keys import advocate_keys, first_keys, money_keys
 from shared.orders.daily_rates import with_stored_rate
 from shared.orders.update import OrderUpdate, find_same_sale, merge_update
 from shared.store import keys
-from shared.store.engine import ItemRequest, WriteConflict
+from shared.store.engine import WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
-from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem
+from shared.store.ledger.orders import KnownOrder, RefItem
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.ledger.used_room import with_room
 from shared.store.programs import programs
@@ -48,6 +51,8 @@ class OrderContext:
     * `credit`: credit of members that pays the order.
     * `holds_to_void`: open holds of a cancelled order.
     * `lapses`: what expired unspent of its rewards; loaded only if something may be taken back.
+    * `closed_purchases`, `closed_room`: what the buyer bought, and what each advocate used of the
+      room under a limit, as members who were merged into them.
     * `moves`: the order belongs to another buyer and must leave the old one first.
     """
 
@@ -67,6 +72,8 @@ class OrderContext:
     credit: OrderCredit | None = None
     holds_to_void: tuple[OpenHold, ...] = ()
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES
+    closed_purchases: tuple[Purchases, ...] = ()
+    closed_room: Mapping[str, int] = field(default_factory=dict)
     moves: bool = False
 
     @property
@@ -96,7 +103,7 @@ def load_context(update: OrderUpdate) -> OrderContext:
     """
     reading = Reading()
     facts = update.facts
-    reading.fetch(*_keys_to_read(facts))
+    reading.fetch(*first_keys(facts))
     known, others = find_same_sale(reading, facts)
     if update.past and not known.revision and not others:
         known = replace(known, posted=OpenOrder(past=True))
@@ -106,19 +113,6 @@ def load_context(update: OrderUpdate) -> OrderContext:
     absorbed = tuple(other for other in others if other.merged_into is None)
     context = complete_context(reading, known, order, update.at, facts.login)
     return replace(context, new_refs=new_refs, absorbed=absorbed)
-
-
-def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
-    names = dict.fromkeys((facts.id, *facts.refs))
-    also_by_ref = [name for name in facts.refs if name != facts.id or len(facts.refs) > 1]
-    return [
-        (ProgramItem, keys.active_program(DEFAULT)),
-        *((OrderItem, keys.order(name)) for name in names),
-        (OrderCreditItem, keys.order_credit(facts.id)),
-        *((RefItem, keys.ref(name)) for name in also_by_ref),
-        *attribution.keys_to_read(facts),
-        *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),
-    ]
 
 
 def complete_context(
@@ -142,7 +136,7 @@ def complete_context(
     before = context.before
     if isinstance(before, FrozenOrder):
         buyer = _named_buyer(reading, context, login)
-        moves = buyer is not None and buyer.member.id != before.terms.buyer
+        moves = _is_other_buyer(buyer, before.terms.buyer)
         if not moves and not adds_evidence(before.terms, known.order, order):
             return _frozen_context(reading, context, before.terms, buyer)
         left = OpenOrder(version=before.terms.version, past=before.terms.past)
@@ -150,7 +144,7 @@ def complete_context(
         context = replace(context, moves=moves)
     elif known.buyer is not None:
         buyer = _named_buyer(reading, context, login)
-        context = replace(context, moves=buyer is not None and buyer.member.id != known.buyer)
+        context = replace(context, moves=_is_other_buyer(buyer, known.buyer))
     if before.version is not None:
         context = replace(context, program=programs.load_version(program, before.version))
     buyer = attribution.find_buyer(reading, order, login)
@@ -158,6 +152,11 @@ def complete_context(
     return (
         _with_people(reading, context, buyer) if buyer else _with_accounts(reading, context, None)
     )
+
+
+def _is_other_buyer(buyer: BuyerRecord | None, before: str | None) -> bool:
+    """Whether the buyer is another person than before."""
+    return buyer is not None and not (before and buyer.member.is_person(before))
 
 
 def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> BuyerRecord | None:
@@ -220,7 +219,7 @@ def _with_frozen_members(reading: Reading, context: OrderContext, terms: Terms) 
     """Adds the members that the terms name, and fraud signals that appeared later."""
     advocates = [advocate.member for advocate in terms.chain]
     members = [*advocates, *([terms.buyer] if terms.buyer else [])]
-    reading.fetch(*_money_keys(members, context.program.currency, terms.buyer))
+    reading.fetch(*money_keys(members, context.program.currency, terms.buyer))
     buyer = attribution.find_member(reading, terms.buyer) if terms.buyer else None
     chain = tuple(
         member for name in advocates if (member := attribution.find_member(reading, name))
@@ -238,41 +237,22 @@ def _with_people(reading: Reading, context: OrderContext, buyer: BuyerRecord) ->
     order, program, member = context.order, context.program, buyer.member
     reading.fetch(
         *attribution.code_keys(reading, order),
-        *_advocate_keys(reading, context),
+        *advocate_keys(reading, order, program.currency),
         *fraud_signals.keys_to_read(order, member),
-        *_money_keys([member.id, *member.upline[: program.depth()]], program.currency, member.id),
+        *money_keys([member.id, *member.upline[: program.depth()]], program.currency, member.id),
     )
-    reading.fetch(*_advocate_keys(reading, context))
+    reading.fetch(*advocate_keys(reading, order, program.currency))
     evidence = attribution.collect_evidence(reading, order, member, program, context.at)
     if context.is_sale:
         buyer = attribution.bind_buyer(reading, order, buyer, evidence, context.at)
         upline = buyer.member.upline[: program.depth()]
-        reading.fetch(*_money_keys(upline, program.currency, None))
-    chain = tuple(attribution.load_chain(reading, buyer.member, program, evidence))
+        reading.fetch(*money_keys(upline, program.currency, None))
+    chain = tuple(load_chain(reading, buyer.member, program, evidence))
     signals = fraud_signals.collect_signals(reading, order, buyer.member, chain, evidence, program)
     context = replace(context, buyer=buyer, chain=chain, evidence=tuple(evidence), signals=signals)
+    closed = load_purchases(reading, member)[1:]
+    context = replace(context, closed_purchases=tuple(closed))
     return _with_accounts(reading, context, member.id)
-
-
-def _advocate_keys(reading: Reading, context: OrderContext) -> list[ItemRequest]:
-    """The items of the advocates whose codes the order carries, as far as these advocates are known
-    by now.
-    """
-    named = attribution.named_advocates(reading, context.order)
-    return [
-        *_money_keys(named, context.program.currency, None),
-        *((PurchasesItem, keys.purchases(name)) for name in named),
-    ]
-
-
-def _money_keys(
-    member_ids: Sequence[str], currency: str, buyer_id: str | None
-) -> list[ItemRequest]:
-    return [
-        *attribution.member_keys(member_ids),
-        *((AccountItem, keys.account(member_id, currency)) for member_id in member_ids),
-        *([(PurchasesItem, keys.purchases(buyer_id))] if buyer_id else []),
-    ]
 
 
 def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None) -> OrderContext:
@@ -293,6 +273,8 @@ def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None
         for advocate in context.chain:
             owner = Owner(advocate.id, currency)
             accounts[owner] = with_room(accounts[owner], limit)
+        rooms = load_closed_room(reading, context.chain, currency, limit)
+        context = replace(context, closed_room=rooms)
     purchases = None
     if buyer_id:
         item = reading.item(PurchasesItem, keys.purchases(buyer_id))

@@ -8,6 +8,7 @@ from shared import metrics
 from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, decide
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.purchases import bought_before, count_payments
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.log import logger
 from shared.orders.commit import commit_decision
@@ -153,21 +154,21 @@ def decide_order(context: OrderContext) -> Decision:
 def _as_advocate(context: OrderContext, member: Member) -> Advocate:
     account, limit = context.account_of(member), context.program.rules.max_per_advocate
     used = account.used.get(window_of(limit), 0) if limit else 0
-    return member.as_advocate(account.volume, used)
+    return member.as_advocate(account.volume, used + context.closed_room.get(member.id, 0))
 
 
 def _as_buyer(context: OrderContext) -> Buyer | None:
     if context.buyer is None or context.purchases is None:
         return None
-    member, purchases = context.buyer.member, context.purchases
+    member, purchases = context.buyer.member, (context.purchases, *context.closed_purchases)
     return Buyer(
         member=member.id,
         email_hash=member.email_hash,
         blocked=member.blocked,
         signed_up_at=member.signed_up_at,
         referral=_as_counted(member.referral, context.order),
-        payments=purchases.payments,
-        bought_before=purchases.before(context.order.id),
+        payments=count_payments(purchases),
+        bought_before=bought_before(purchases, context.order.id),
         ordered_as=context.order.email_hash,
     )
 

@@ -2,6 +2,7 @@
 61).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -17,10 +18,11 @@ from shared.domain.orders.fraud_signals import (
 )
 from shared.domain.programs.program import Program
 from shared.domain.programs.signal_codes import ALLOW, MANY_SIGN_UPS
+from shared.orders.closed_members import load_purchases
 from shared.store import keys
 from shared.store.attributions import sign_ups
 from shared.store.engine import ItemRequest
-from shared.store.ledger.purchases import PurchasesItem, purchases_of
+from shared.store.ledger.purchases import PurchasesItem
 from shared.store.reading import Reading
 
 
@@ -82,9 +84,10 @@ def _buyer_traces(order: OrderFacts, buyer: Member) -> BuyerTraces:
 
 
 def _advocate_traces(reading: Reading, advocate: Member) -> BuyerTraces:
-    item = reading.item(PurchasesItem, keys.purchases(advocate.id))
-    traces = purchases_of(advocate.id, item).traces
-    return BuyerTraces((*advocate.browsers, *traces.browsers), traces.payments)
+    traces = [purchases.traces for purchases in load_purchases(reading, advocate)]
+    browsers = itertools.chain.from_iterable(one.browsers for one in traces)
+    payments = itertools.chain.from_iterable(one.payments for one in traces)
+    return BuyerTraces((*advocate.browsers, *browsers), tuple(payments))
 
 
 def _sign_ups(buyer: Member, program: Program) -> tuple[datetime, ...]:

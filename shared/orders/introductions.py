@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from shared.domain.members.evidence import Evidence, evidence_document, find_winner
 from shared.domain.members.member import Member
 from shared.domain.rewards.terms import Referral
-from shared.orders.attribution import BuyerRecord, find_member, load_upline, put_upline_as_read
+from shared.orders.attribution import (
+    BuyerRecord,
+    find_current_member,
+    load_upline,
+    put_upline_as_read,
+)
 from shared.store import engine
 from shared.store.attributions import members
 from shared.store.attributions.referrals import put_edge
@@ -42,7 +47,7 @@ def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
     if buyer.code is None:
         return []
     reading = Reading()
-    advocate = find_member(reading, referral.advocate)
+    advocate = find_current_member(reading, referral.advocate)
     upline = [advocate, *load_upline(reading, advocate)] if advocate else []
     if not upline or buyer.id in (above.id for above in upline):
         raise engine.WriteConflict

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn
 from shared.domain.evaluation.moving import Left
 from shared.domain.ledger.ledger import Lapse, RewardDelta, expiry_date
-from shared.domain.ledger.lots import lapse_of, lots_of
+from shared.domain.ledger.lots import lapse_of
 from shared.domain.ledger.owner import Owner
 from shared.domain.rewards.reward import RewardKey
 from shared.orders.context import OrderContext
-from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.merges import list_merged
+from shared.store.ledger.reward_lots import lots_of_reward
 
 
 def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[RewardKey, Lapse]:
@@ -19,8 +20,10 @@ def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[Rew
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return {}
     lapses: dict[RewardKey, Lapse] = {}
-    for reward in (delta.reward for delta in decision.deltas if _has_ended(context, delta)):
-        lots = lots_of(all_entries(reward.member, context.program.currency))
+    ended = [delta.reward for delta in decision.deltas if _has_ended(context, delta)]
+    merged = list_merged() if ended else {}
+    for reward in ended:
+        lots = lots_of_reward(Owner(reward.member, context.program.currency), merged)
         if lapse := lapse_of(lots, context.order.id, reward):
             lapses[reward.key] = lapse
     return lapses

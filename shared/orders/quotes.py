@@ -9,16 +9,17 @@ from shared.domain.kinds import Amount, Currency, Email, Identifier, Text
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import find_winner
 from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
+from shared.domain.orders.purchases import bought_before
 from shared.domain.record import Record
 from shared.domain.rewards.quote import Quote, needs_rate, quote_discount
 from shared.domain.rewards.terms import Buyer
 from shared.orders import attribution
 from shared.orders.attribution import BuyerRecord
+from shared.orders.closed_members import load_purchases
 from shared.orders.daily_rates import rate_of_cart
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
-from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -124,7 +125,9 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
         reading, order, record.member if record else None, program, at
     )
     won = find_winner(evidence)
-    member = attribution.find_member(reading, won.advocate) if won and won.advocate else None
+    member = (
+        attribution.find_current_member(reading, won.advocate) if won and won.advocate else None
+    )
     advocate = member.as_advocate(0, 0) if member else None
     code_keys = [keys.code(normalize_code(code)) for code in order.codes]
     missed = any(reading.item(CodeItem, key) is None for key in code_keys)
@@ -151,12 +154,12 @@ def _find_buyer(reading: Reading, cart: Cart) -> BuyerRecord | None:
 
 def _as_buyer(reading: Reading, record: BuyerRecord, order: OrderFacts) -> Buyer:
     member = record.member
-    purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
+    purchases = load_purchases(reading, member)
     return Buyer(
         member.id,
         member.email_hash,
         member.blocked,
         referral=member.referral,
-        bought_before=purchases.before(""),
+        bought_before=bought_before(purchases, ""),
         ordered_as=order.email_hash,
     )

@@ -15,6 +15,7 @@ from shared.domain.instants import instant_text, read_instant
 from shared.domain.ledger.entry import CAPTURE, HOLD, RETURN, VOID, Entry
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.statement import Statement
+from shared.domain.ledger.transfers import amounts_to_move
 from shared.domain.members.member import Member
 from shared.domain.rewards.reward import PAST_ORDER
 from shared.outgoing.event_context import EventContext, frozen_terms, refused_member
@@ -38,6 +39,9 @@ MEMBER_BLOCKED = "MemberBlocked"
 """For our own orders queue, which forfeits what a block takes. It is not sent to the shop."""
 ORDER_UNFINISHED = "OrderUnfinished"
 """For our own orders queue, which posts what is still due. It is not sent to the shop."""
+MERGE_UNFINISHED = "MergeUnfinished"
+"""For our own orders queue, which moves what a closed member still has. It is not sent to the shop.
+"""
 MEMBER_JOINED = "MemberJoined"
 """For our own welcome mail. It is not sent to the bus."""
 TYPES = (
@@ -149,8 +153,13 @@ def _order_events(
 def _account_events(
     record: StreamRecord[Account], context: EventContext
 ) -> Iterator[OutgoingEvent]:
-    """A change of group, if the volume crossed a threshold of the active program."""
+    """A change of group, if the volume crossed a threshold of the active program; and
+    `MergeUnfinished` for a closed member's account with anything that can move.
+    """
     after, before = record.after, record.before
+    if after.merged_into and (after.volume or amounts_to_move(after, record.at)):
+        mark = str(after.revision)
+        yield _event(MERGE_UNFINISHED, record, record.at, mark, {"member": after.member})
     if after.currency == context.program.currency:
         member = context.members.get(after.member)
         group_before = context.group(member, before.volume if before else 0)
@@ -170,6 +179,8 @@ def _member_events(record: StreamRecord[Member], context: EventContext) -> Itera
     if blocked_at and after.unblocking and before and not before.unblocking:
         mark = f"unblock|{after.revision}"
         yield _event(MEMBER_BLOCKED, record, record.at, mark, {"member": record.name})
+    if after.merged_into and not (before and before.merged_into):
+        yield _event(MERGE_UNFINISHED, record, record.at, "merged", {"member": record.name})
     joined = after.registered and not (before and before.registered) and not after.imported
     if joined and after.signed_up_at:
         fields = {

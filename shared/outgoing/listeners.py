@@ -11,6 +11,7 @@ from shared.outgoing.events import (
     CREDIT_RETURNED,
     GROUP_CHANGED,
     MEMBER_BLOCKED,
+    MERGE_UNFINISHED,
     ORDER_UNFINISHED,
     REFERRAL_ENDED,
     REWARD_POSTED,
@@ -21,7 +22,7 @@ from shared.settings import ListenerSettings, MailSettings
 from shared.store.programs import webhooks
 from shared.store.stream_records import ACCOUNT, ENTRY, ORDER, STATEMENT, StreamRecord
 
-OF_OUR_OWN = frozenset({MEMBER_BLOCKED, ORDER_UNFINISHED, REFERRAL_ENDED})
+OF_OUR_OWN = frozenset({MEMBER_BLOCKED, MERGE_UNFINISHED, ORDER_UNFINISHED, REFERRAL_ENDED})
 """Events that our own orders queue needs."""
 MAILED = frozenset({STATEMENT_ISSUED, REWARD_POSTED, GROUP_CHANGED})
 """Events that our own mails follow from."""
@@ -59,6 +60,8 @@ class Listeners:
     def may_hear_of(self, record: StreamRecord[Any]) -> bool:
         """Whether a stream record can lead to an event that reaches anybody."""
         if record.kind == ORDER and record.after.unfinished:
+            return True
+        if record.kind == ACCOUNT and record.after.merged_into:
             return True
         kinds = _KINDS.get(record.kind)
         return kinds is None or any(self.hear(kind) for kind in kinds)

@@ -158,9 +158,11 @@ def _load_signed_member(purpose: TokenPurpose, token: str, request: Request) -> 
 
 
 def _load_living(member_id: str | None) -> Profile:
-    """The profile of a member. Raises `SignedOut` if there is no id or if the member is erased."""
+    """The profile of a member. Raises `SignedOut` if there is no id, or if the member
+    is erased or closed.
+    """
     profile = load_profile(member_id) if member_id else None
-    if profile is None or profile.member.erased:
+    if profile is None or profile.member.erased or member_id in profile.member.absorbed:
         raise SignedOut(ended=True)
     return profile
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
-from shared.domain.ledger.lots import Lots, lots_of
+from shared.domain.ledger.lots import Lots
 from shared.domain.ledger.owner import Owner
 from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.program import Program
@@ -17,10 +17,12 @@ from shared.domain.reconciliation.differences import list_account_differences
 from shared.domain.reconciliation.orders import compare_order, compare_review
 from shared.store import engine, keys
 from shared.store.items import RawItem
-from shared.store.ledger.accounts import AccountItem, account_of, all_entries
+from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.ledger.holds import OrderCreditItem
+from shared.store.ledger.merges import list_merged
 from shared.store.ledger.orders import OrderItem
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
+from shared.store.ledger.reward_lots import lots_of_reward
 from shared.store.ledger.scan import Cursor, scan_ledger
 from shared.store.ledger.statements import StatementItem
 from shared.store.programs import reviews
@@ -48,7 +50,8 @@ def read_slice(after: Cursor | None, most: int) -> SliceOfLedger:
     """The next items of the ledger: at least `most`, if there are so many, and less than twice as
     many.
     """
-    books, raws, rest = LedgerBooks(cached_program_versions()), list[RawItem](), after
+    books = LedgerBooks(cached_program_versions(), merged=list_merged())
+    raws, rest = list[RawItem](), after
     while len(raws) < most:
         found, rest = scan_ledger({"ConsistentRead": True}, most, rest)
         raws += found
@@ -130,7 +133,14 @@ class OrderCheck:
 
     def __init__(self, program_of: Callable[[int], Program]) -> None:
         self._program_of = program_of
-        self._lots = cache(load_lots)
+        self._lots = cache(self._load_lots)
+
+    @cached_property
+    def _merged(self) -> Mapping[str, str]:
+        return list_merged()
+
+    def _load_lots(self, owner: Owner) -> Lots:
+        return lots_of_reward(owner, self._merged)
 
     @cached_property
     def _reviews(self) -> frozenset[str]:
@@ -168,11 +178,6 @@ class OrderCheck:
     def _look_again(self, name: str) -> list[Difference]:
         books = _read_order(name)
         return list(self._compare(name, books, books.orders))
-
-
-def load_lots(owner: Owner) -> Lots:
-    """The lots of an account, from its whole history."""
-    return lots_of(all_entries(*owner))
 
 
 def _load_orders(names: Iterable[str]) -> dict[str, BookedOrder]:

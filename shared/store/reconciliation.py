@@ -21,6 +21,7 @@ from shared.store.items import Item, LedgerItem, RawItem
 from shared.store.ledger import settlements
 from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of, posting_of
 from shared.store.ledger.holds import OrderCreditItem, order_credit_of
+from shared.store.ledger.merges import list_merged
 from shared.store.ledger.orders import OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.ledger.statements import StatementItem, statement_from
@@ -90,7 +91,7 @@ def read_books(most_items: int | None = None) -> LedgerBooks:
     """The whole ledger as books. Kinds of items that books do not need are left out. Raises
     `LedgerTooLarge` if it has more than `most_items` items.
     """
-    books = LedgerBooks(cached_program_versions())
+    books = LedgerBooks(cached_program_versions(), merged=list_merged())
     books.settlements.update(settlements.list_closed_months())
     for number, raw in enumerate(_scan_consistently(), 1):
         if most_items is not None and number > most_items:

@@ -12,6 +12,8 @@ from shared.store.ledger.orders import OrderItem, order_from
 from shared.store.ledger.statements import StatementItem, statement_from
 
 CODE, CREDIT_CODE = "CODE", "CREDITCODE"
+MERGED = "merged_into"
+"""The attribute of closed members and their accounts. None of their writes is ignored."""
 _TOLD_OF_CODES = ("member", "written", "blocked")
 ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
     "ENTRIES",
@@ -121,7 +123,10 @@ def stream_record_of(record: Mapping[str, Any]) -> StreamRecord[Any] | None:
 
 
 def _changed(kind: _Kind[Any], before: RawItem, after: RawItem) -> bool:
-    return not kind.told or any(before.get(name) != after.get(name) for name in kind.told)
+    is_closed = MERGED in after
+    return (
+        is_closed or not kind.told or any(before.get(name) != after.get(name) for name in kind.told)
+    )
 
 
 def _value(kind: _Kind[Any], image: RawItem | None) -> Any:

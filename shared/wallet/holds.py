@@ -127,7 +127,7 @@ def _repeated(hold: Hold, checkout: Checkout) -> Hold:
 
 
 def _load_member(reading: Reading, member_id: str) -> Member:
-    member = attribution.find_member(reading, member_id)
+    member = attribution.find_current_member(reading, member_id)
     if member is None:
         raise NotFound(
             "unknown_member",

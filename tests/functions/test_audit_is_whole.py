@@ -28,6 +28,7 @@ TOLD = {
     "PUT /v1/members/{id}/group": "group",
     "POST /v1/members/{id}/block": "block",
     "POST /v1/members/{id}/unblock": "unblock",
+    "POST /v1/members/{id}/merge": "member_merged",
     "POST /v1/members/{id}/adjustments": "adjustment",
     "POST /v1/referrals": "referral_made",
     "DELETE /v1/referrals/{id}": "referral_ended",
@@ -84,6 +85,7 @@ def shop(tables, monkeypatch):
     shop = Shop(**PLAIN, groups=GROUPS)
     shop.member("Anna")
     shop.member("Paul")
+    shop.member("Otto")
     parked.park(
         "evt_1", NOW, reason="no_exchange_rate", text="Send its fx_rate.", detail={"id": "1"}
     )
@@ -125,6 +127,7 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     shop.order("O1", customer={"id": "Paul"})
     pull("PUT /v1/orders/{id}/advocate", {"advocate_login": "anna", "reason": WHY}, id="O1")
     pull("DELETE /v1/members/{id}", {"reason": WHY}, id="Paul")
+    pull("POST /v1/members/{id}/merge", {"closed": "Otto", "reason": WHY}, id="Anna")
     program = {"id": "default", "name": "Next", "currency": "EUR", **PLAIN}
     pull("POST /v1/programs", program | {"id": "other"})
     pull("POST /v1/programs/{id}/versions", program, id="default")

@@ -14,6 +14,7 @@ from tests.golden.v0_2_0.items import ITEMS
 NEW_KINDS = {
     "ConnectionItem",
     "CreditCodeItem",
+    "MergeItem",
     "ListedCreditCodeItem",
     "SpendingItem",
     "LogoItem",

@@ -26,6 +26,9 @@ from tests.golden.v0_2_0.messages import (
 )
 from tests.golden.v0_2_0.moments import AT, LATER
 
+NEW_EVENTS = {"MergeUnfinished"}
+"""Kinds of events that no release has sent yet."""
+
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_an_event_has_every_field_that_it_had(kind):
@@ -36,7 +39,7 @@ def test_an_event_has_every_field_that_it_had(kind):
 
 def test_there_is_one_of_every_kind():
     told = {*events.TYPES, events.MEMBER_BLOCKED, events.MEMBER_JOINED, *reward_order._HANDLERS}
-    assert {path.stem for path in (FOLDER / "events").glob("*.json")} == told
+    assert {path.stem for path in (FOLDER / "events").glob("*.json")} == told - NEW_EVENTS
     names = {f"{path.parent.name}/{path.stem}" for path in FOLDER.rglob("*.json")}
     assert names == set(documents())
 

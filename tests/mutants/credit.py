@@ -132,7 +132,7 @@ MUTANTS = (
     Mutant(
         "buyer: an order leaves the wrong one first",
         "shared/orders/context.py",
-        "moves = buyer is not None and buyer.member.id != before.terms.buyer",
+        "moves = _is_other_buyer(buyer, before.terms.buyer)",
         "moves = False",
         "tests/orders/test_another_buyer.py",
     ),

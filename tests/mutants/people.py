@@ -114,7 +114,7 @@ MUTANTS = (
     Mutant(
         "people: a login is one member's",
         "shared/store/attributions/members.py",
-        "return Write(item, ABSENT | (PointerItem.member == member_id))",
+        "return Write(item, _free_for(member_id, PointerItem.member, instead_of))",
         "return Write(item)",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),

@@ -24,6 +24,7 @@ READ = {
     "BlockUnfinished",
     "ReferralEnded",
     "ClawbackUnfinished",
+    "MergeUnfinished",
 }
 """Kinds of events that the bus's rule sends to the orders queue."""
 MOST_ATTEMPTS = 30

@@ -17,6 +17,7 @@ from shared.domain.staff_action import StaffAction
 from shared.imports.orders import import_order
 from shared.jobs import expiry
 from shared.members import blocking, referrals
+from shared.members.member_merge import finish_merge, merge_members
 from shared.members.order_advocates import ADVOCATE_NAMED, Naming, name_advocate
 from shared.members.profile import load_profile
 from shared.members.referrals import UNSPENT, LoginPair
@@ -225,6 +226,28 @@ def decide_due(town: Town) -> None:
         raise engine.TableBusy
 
 
+def merge(town: Town) -> None:
+    """Ines's advocate has a second account, and goes on with that one."""
+    closed = town.own("bert")
+    merge_members(town.own("paul"), closed, act(town, "member_merged"))
+    assert finish_merge(closed, town.shop.at)
+
+
+def second_account(town: Town) -> None:
+    sold(town)
+    town.shop.member(town.own("paul"))
+
+
+def merged(town: Town) -> None:
+    second_account(town)
+    merge(town)
+
+
+def refund_after(town: Town) -> None:
+    refund(town)
+    finish_merge(town.own("bert"), town.shop.at)
+
+
 OPERATIONS = {
     "an order told first, with a code": Operation(nothing, newcomer),
     "a refund": Operation(sold, refund),
@@ -235,6 +258,8 @@ OPERATIONS = {
     "a capture": Operation(held, capture),
     "a hold let go": Operation(held, lambda town: void_hold(town.hold, town.shop.at)),
     "a block": Operation(pending, block),
+    "a merge": Operation(second_account, merge),
+    "a refund after a merge": Operation(merged, refund_after),
     "an unblock": Operation(half_blocked, unblock),
     "an adjustment": Operation(sold, adjust),
     "an opening balance": Operation(sold, bring_along),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from shared.domain.staff_action import StaffAction
-from shared.members import blocking, referral_clawback, referrals
+from shared.members import blocking, member_merge, referral_clawback, referrals
 from shared.store import engine
 from shared.store.programs.imports import ImportRun, put_import, put_page
 from shared.store.reconciliation import read_books, verify
@@ -136,6 +136,13 @@ def staff(town: Town, what: str) -> StaffAction:
     return StaffAction("ak_012345", what, town.shop.at, "They asked for it")
 
 
+def merged_with_more_to_move(town: Town) -> None:
+    """Bert was merged into Paul; his credit and his friend have not moved yet."""
+    sold(town)
+    town.shop.member(town.own("paul"))
+    member_merge._merge(town.own("paul"), town.own("bert"), staff(town, "member_merged"))
+
+
 def page(town: Town, kind: str, **detail: str) -> dict:
     """A record of the orders queue that asks for a page of what staff did."""
     event = {"id": "e", "source": "grapevine", "detail-type": kind, "time": town.shop.now()}
@@ -168,6 +175,11 @@ DEEDS = {
         ended_with_more_to_take,
         "reward_order",
         lambda town: page(town, "ReferralEnded", referral=town.referral),
+    ),
+    "a page of a merge": Deed(
+        merged_with_more_to_move,
+        "reward_order",
+        lambda town: page(town, "MergeUnfinished", member=town.own("bert")),
     ),
     "a page of an import": Deed(moving, "run_imports", page_of_an_import),
 }

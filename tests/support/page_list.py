@@ -71,6 +71,26 @@ class World:
         self.order("1010", "dana", 6_000)
         return "/console/order-advocate?order=1010&advocate_login=anna"
 
+    @cached_property
+    def twin(self) -> str:
+        """A second account of Anna's, with a friend's reward; return its id."""
+        emma = self.member("emma", email="emma@example.com")
+        self.member("finn", code=emma["code"])
+        self.order("1014", "finn", 8_000)
+        return "emma"
+
+    @cached_property
+    def closed(self) -> str:
+        """Merge two members; return the id of the one that is closed."""
+        self.member("gina", name="Gina Wolf")
+        gigi = self.member("gigi", email="gigi@example.com")
+        self.member("hugo", code=gigi["code"])
+        self.order("1015", "hugo", 6_000)
+        merge = {"closed": "gigi", "reason": "She registered twice"}
+        self.done("POST", "/v1/members/gina/merge", merge, "staff_key")
+        self.cloud.drain()
+        return "gigi"
+
     def session(self, name: str) -> str:
         """A member's token, good for 15 minutes."""
         return self.done("POST", f"/v1/members/{name}/session", {})["token"]
@@ -288,6 +308,11 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: member's tree": lambda world: "/console/members/anna?tab=tree",
     "console: end of a referral": lambda world: "/console/members/ben/referral",
     "console: advocate of an order": lambda world: world.without_advocate,
+    "console: same person, asked": lambda world: "/console/members/anna/merge?q=em",
+    "console: same person, previewed": lambda world: (
+        f"/console/members/anna/merge?other={world.twin}"
+    ),
+    "console: closed member": lambda world: f"/console/members/{world.closed}",
     "console: forgetting": lambda world: "/console/members/ben/erase",
     "console: imports": lambda world: "/console/imports",
     "console: import": lambda world: f"/console/imports/{world.imported}",

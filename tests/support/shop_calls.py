@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import instant_text
-from shared.members import blocking
+from shared.members import blocking, member_merge
 from shared.members.joining import sign_ticket
 from tests.conftest import SECRETS
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
@@ -228,6 +228,15 @@ def levers(day: Day) -> None:
     )
     day.ask("POST /v1/members/{id}/unblock", path=path)
     day.ask("PUT /v1/members/{id}", {"login": "fred"}, path={"id": "Fred"})
+    for login in ("fred-one", "fred-two"):
+        day.ask("PUT /v1/members/{id}", {"login": login}, path={"id": login})
+    friend = {"login": "fred-friend", "referrer_login": "fred-two"}
+    day.ask("PUT /v1/members/{id}", friend, path={"id": "Fred-Friend"})
+    with patch.object(member_merge, "move_friends", lambda *_: False):  # more is to come
+        merge = {"closed": "fred-two"} | WHY
+        day.ask("POST /v1/members/{id}/merge", merge, 202, path={"id": "fred-one"})
+        day.events("MergeUnfinished", {"member": "fred-two"})
+    day.events("MergeUnfinished", {"member": "fred-two"})
     referral = day.ask(
         "POST /v1/referrals", {"advocate_login": "anna", "friend_login": "fred"} | WHY, 201
     ).body["id"]

@@ -91,6 +91,14 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
     visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
     visit.post(f"POST {member}/unblock", path={"id": "Otto"})
+    for login in ("otto-one", "otto-two"):
+        day.ask("PUT /v1/members/{id}", {"login": login}, path={"id": login})
+    friend = {"login": "otto-friend", "referrer_login": "otto-two"}
+    day.ask("PUT /v1/members/{id}", friend, path={"id": "Otto-Friend"})
+    one, two = {"id": "otto-one"}, {"other": "otto-two"}
+    for query in ({"q": "otto"}, two):
+        visit.get(f"GET {member}/merge", path=one, query=query)
+    visit.post(f"POST {member}/merge", two | WHY, path=one)
     for tab in ({}, {"tab": "orders"}, {"tab": "friends"}, {"tab": "tree"}):
         visit.get(f"GET {member}", path=path, query=tab)
     visit.post(f"POST {member}", {"note": "Called"}, path=path)

@@ -97,6 +97,9 @@ export interface paths {
   "/v1/members/{id}/unblock": {
     post: operations["members.unblock"];
   };
+  "/v1/members/{id}/merge": {
+    post: operations["members.merge"];
+  };
   "/v1/referrals": {
     post: operations["referrals.create"];
   };
@@ -434,7 +437,7 @@ export interface operations {
   /** List members: sorted, filtered or searched. Open to: read, shop, staff. */
   "members.list": {
     parameters: {
-      query?: { "query"?: string; "group"?: string; "status"?: "active" | "blocked" | "guest" | "erased"; "sort"?: "joined" | "login" | "balance" | "volume"; "limit"?: number; "cursor"?: string; };
+      query?: { "query"?: string; "group"?: string; "status"?: "active" | "blocked" | "guest" | "merged" | "erased"; "sort"?: "joined" | "login" | "balance" | "volume"; "limit"?: number; "cursor"?: string; };
       header?: never;
       path?: never;
       cookie?: never;
@@ -871,6 +874,30 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Merge another member into this one, who goes on; it cannot be undone. Open to: staff. */
+  "members.merge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Merge"]; } };
     responses: {
       200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
       202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
@@ -2098,6 +2125,8 @@ export interface components {
       };
       /** Work that continues after this answer, page by page; null if there is none */
       "finishing": "block" | "unblock" | null;
+      /** The member who goes on, if this one was merged into them and is closed */
+      "merged_into": string | null;
     };
     Authorised: {
       "id": string;
@@ -2976,6 +3005,12 @@ export interface components {
       "group": string | null;
     };
     ReasonGiven: {
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    Merge: {
+      /** Printable characters */
+      "closed": string;
       /** Why; kept in the audit, so name people by their ids */
       "reason": string;
     };

@@ -901,6 +901,17 @@ final class MembersOperations
         );
     }
 
+    /** Merge another member into this one, who goes on; it cannot be undone. Open to: staff. */
+    public function merge(string $id, array|string $body, array $headers = []): array
+    {
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/merge',
+            headers: $headers,
+            body: $body,
+        );
+    }
+
     /** List a member's statements, newest first. Open to: member, read, shop, staff. */
     public function statements(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {

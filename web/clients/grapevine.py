@@ -718,7 +718,7 @@ class MembersOperations:
         *,
         query: str | None = None,
         group: str | None = None,
-        status: Literal["active", "blocked", "guest", "erased"] | None = None,
+        status: Literal["active", "blocked", "guest", "merged", "erased"] | None = None,
         sort: Literal["joined", "login", "balance", "volume"] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
@@ -926,6 +926,17 @@ class MembersOperations:
                 f"/v1/members/{_quote(id)}/unblock",
                 headers={**(headers or {})},
                 body=body or {},
+            ),
+        )
+
+    def merge(
+        self, id: str, body: Merge, *, headers: Mapping[str, str] | None = None
+    ) -> WholeMember:
+        """Merge another member into this one, who goes on; it cannot be undone. Open to: staff."""
+        return cast(
+            "WholeMember",
+            self._grapevine.call(
+                "POST", f"/v1/members/{_quote(id)}/merge", headers={**(headers or {})}, body=body
             ),
         )
 
@@ -1707,6 +1718,7 @@ class WholeMember(TypedDict):
     volume: int
     group: WholeMemberGroup
     finishing: Literal["block", "unblock", None]
+    merged_into: str | None
 
 
 class Authorised(TypedDict):
@@ -2494,6 +2506,11 @@ class GroupForm(TypedDict):
 
 
 class ReasonGiven(TypedDict):
+    reason: str
+
+
+class Merge(TypedDict):
+    closed: str
     reason: str
 
 

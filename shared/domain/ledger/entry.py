@@ -70,7 +70,8 @@ class Entry(NamedTuple):
     * `available_on`: the date from which the amount can be spent.
     * `balance_after`: the balance of the account after this entry.
     * `expires_at`: for an entry that adds credit, when that credit expires if it is not spent; it
-      never changes. For an expiry, the `expires_at` of the credit that expired.
+      never changes. For an entry that takes credit because it expired or moves to another member
+      of the same person, the `expires_at` of that credit.
     """
 
     member: str

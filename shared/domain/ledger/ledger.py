@@ -212,6 +212,8 @@ class Account:
     * `settled`: the last statement; `None` if there is none yet.
     * `next_expiry`: no credit expires before it.
     * `next_notice`: the member has been notified of all credit that expires before it.
+    * `merged_into`: copied from a closed member, so that every write of the account leads to the
+      transfer of its credit.
     """
 
     member: str
@@ -229,6 +231,7 @@ class Account:
     settled: LastStatement | None = None
     next_expiry: datetime | None = None
     next_notice: datetime | None = None
+    merged_into: str | None = None
 
     def post(
         self,

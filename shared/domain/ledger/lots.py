@@ -21,7 +21,7 @@ from shared.domain.ledger.entry import (
     Entry,
 )
 from shared.domain.ledger.ledger import Lapse, PostedReward
-from shared.domain.ledger.reason import REFERRAL_ENDED
+from shared.domain.ledger.reason import MERGED_FROM, MERGED_INTO, REFERRAL_ENDED
 from shared.domain.rewards.reward import CUSTOMER, FRIEND_BONUS, REFERRAL
 
 OF_REWARDS = (CLAWBACK, FORFEIT, ADJUSTMENT)
@@ -91,10 +91,15 @@ class Lots:
 
     def _enter_other(self, entry: Entry, source: RewardSource | None) -> None:
         if entry.amount > 0:
+            if moved := _source_of_moved(entry):
+                self.note_posted(moved, entry.amount)
+            source = source or moved
             date = entry.available_on or entry.at
             self.add(Lot(date, entry.amount, entry.expires_at, source))
         elif source and entry.kind in OF_REWARDS:
             self.take(-entry.amount, source, entry.available_on)
+        elif entry.reason["code"] in (MERGED_INTO, MERGED_FROM):
+            self.take_moved(-entry.amount, entry.available_on, entry.expires_at)
         elif entry.amount:
             self.take(-entry.amount)
 
@@ -118,8 +123,18 @@ class Lots:
         """Takes credit: first from the lots of the given reward, then from those of the given date,
         then from the oldest. What cannot be taken becomes debt. Returns the parts that were taken.
         """
+        return self._take_from(self._in_turn(source, date), amount)
+
+    def take_moved(self, amount: int, date: datetime | None, end: datetime | None) -> None:
+        """Takes credit that moves between two members who are one person: first from the lots with
+        this date and expiry date.
+        """
+        lots = sorted(self.open, key=lambda lot: (lot.available_on != date, lot.expires_at != end))
+        self._take_from(lots, amount)
+
+    def _take_from(self, lots: Iterable[Lot], amount: int) -> list[Lot]:
         taken = []
-        for lot in self._in_turn(source, date):
+        for lot in lots:
             if not amount:
                 break
             taken.append(_take_some(lot, amount))
@@ -188,6 +203,16 @@ class Lots:
             expired = max(before.expired, min(before.expired + gone.amount, posted))
             self.lapses[gone.source] = Lapse(expired, max(before.of, posted))
 
+    def add_lapses(self, others: Iterable["Lots"]) -> None:
+        """Adds what expired of these rewards after their credit had moved to other members who are
+        the same person.
+        """
+        for other in others:
+            for source, lapse in other.lapses.items():
+                own = self.lapses.get(source, Lapse(0, 0))
+                posted = max(own.of, lapse.of, self.posted.get(source, 0))
+                self.lapses[source] = Lapse(own.expired + lapse.expired, posted)
+
     def has_ended(self, at: datetime) -> bool:
         """Whether any credit may have expired at an instant. A fast check before calling `due`."""
         return self._first_end is not None and self._first_end <= at
@@ -232,6 +257,16 @@ def source_of(entry: Entry) -> RewardSource | None:
         return RewardSource(entry.order, level, REFERRAL)
     codes = inputs.get("reward"), entry.reason["code"]
     return RewardSource(entry.order, 0, FRIEND_BONUS if FRIEND_BONUS in codes else CUSTOMER)
+
+
+def _source_of_moved(entry: Entry) -> RewardSource | None:
+    """The reward of another member of the same person that moved credit came from; `None` if the
+    entry moves none.
+    """
+    inputs = entry.reason.get("inputs", {})
+    if "source_order" not in inputs:
+        return None
+    return RewardSource(inputs["source_order"], inputs["source_level"], inputs["source_reward"])
 
 
 def _counts_as_posted(entry: Entry) -> bool:

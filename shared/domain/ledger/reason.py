@@ -12,6 +12,8 @@ class ReasonInputs(TypedDict, total=False):
     * `reward`: `friend_bonus`, if the code does not say which reward it was.
     * `hold`: the id of the hold.
     * `days`: after how many days the credit expired.
+    * `other`: the other of two members who are one person; `source_order`, `source_level`,
+      `source_reward`: the reward that credit came from before it moved between them.
     """
 
     friend: str | None
@@ -35,6 +37,10 @@ class ReasonInputs(TypedDict, total=False):
     min_volume: int | None
     hold: str
     days: int | None
+    other: str
+    source_order: str
+    source_level: int
+    source_reward: str
 
 
 class ReasonStep(TypedDict):
@@ -60,3 +66,7 @@ class Reason(TypedDict):
 
 REFERRAL_ENDED = "referral_ended"
 """The reason code of credit that was deducted because its referral ended."""
+MERGED_INTO, MERGED_FROM = "merged_into", "merged_from"
+"""The reason codes of the two entries that move credit between two members who are one person: in
+the history of the closed member, and of the one who goes on.
+"""

@@ -10,6 +10,10 @@ GUEST = "guest:"
 """The prefix of guests' ids. Ids that the shop gives never begin with it."""
 
 
+MERGED = "merged"
+"""The status of a closed member."""
+
+
 class StaffNote(NamedTuple):
     """What staff wrote about a member. `by` names the staff member as the audit log does."""
 
@@ -33,6 +37,8 @@ class Member:
       `None` for an erased member, who is blocked but forfeits nothing.
     * `forfeiting`: some of those rewards may not be forfeited yet.
     * `unblocking`: the member will be unblocked once all of them are forfeited.
+    * `merged_into`: the member who goes on for this one, who is closed; both are one person.
+    * `absorbed`: the closed members for whom this one goes on.
     """
 
     id: str
@@ -57,6 +63,8 @@ class Member:
     browsers: tuple[str, ...] = ()
     imported: bool = False
     notes: tuple[StaffNote, ...] = ()
+    merged_into: str | None = None
+    absorbed: tuple[str, ...] = ()
     revision: int = 0
 
     @property
@@ -74,6 +82,8 @@ class Member:
     def status(self) -> str:
         if self.erased:
             return "erased"
+        if self.merged_into:
+            return MERGED
         return "blocked" if self.blocked else "active" if self.registered else "guest"
 
     @property
@@ -92,7 +102,16 @@ class Member:
         """
         named = self.imported and self.id == self.email
         joined = self.registered and self.id.startswith(GUEST)
-        return (named or joined) and not self.alias and not self.erased
+        return (named or joined) and not self.alias and not self.erased and not self.merged_into
+
+    @property
+    def is_unnamed_guest(self) -> bool:
+        """Whether a registration may make a member of this guest, whose shop's id is not known."""
+        return not (self.registered or self.alias or self.erased or self.merged_into)
+
+    def is_person(self, member_id: str) -> bool:
+        """Whether an id is this member's or a closed one's for whom this member goes on."""
+        return member_id == self.id or member_id in self.absorbed
 
     def as_advocate(self, volume: int, used: int) -> Advocate:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)

@@ -3,7 +3,7 @@
 The rules are in the specification: eligibility, payments, volume.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -83,3 +83,13 @@ class Purchases:
         given = self.given if self.referral == referral else {}
         volume = given.get(currency, 0) + more
         return replace(self, referral=referral, given={**given, currency: volume})
+
+
+def count_payments(purchases: Iterable[Purchases]) -> int:
+    """The number of counted orders of one person, who may have been several members."""
+    return sum(one.payments for one in purchases)
+
+
+def bought_before(purchases: Iterable[Purchases], order: str) -> datetime | None:
+    """When the earliest other order of one person was placed; `None` if there is no other."""
+    return min(filter(None, (one.before(order) for one in purchases)), default=None)

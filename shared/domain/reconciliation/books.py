@@ -75,6 +75,7 @@ class LedgerBooks:
     * `credits`: by order id, the credit that pays it.
     * `postings`: the stored postings of each account, by the sequence number of their entry.
     * `settlements`: by closed month, the figures of the whole shop by currency.
+    * `merged`: by closed member, the one who goes on for them.
     """
 
     program_of: Callable[[int], Program]
@@ -93,6 +94,7 @@ class LedgerBooks:
         default_factory=lambda: defaultdict(dict)
     )
     settlements: dict[str, Mapping[str, Figures]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     def account(self, owner: Owner) -> Account:
         """The stored account; an empty one if there is none."""

@@ -8,6 +8,7 @@ sum of the amounts found.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.domain.evaluation.posted import FrozenOrder
@@ -51,6 +52,8 @@ VOLUME = "volume of an advocate"
 OWED = "credit in the books"
 FIRST_ENTRY = "first entry of an account"
 STATEMENTS = "number of statements of an account"
+
+NOBODY_MERGED: Mapping[str, str] = MappingProxyType({})
 
 type Place = tuple[str, str]
 """A pair: what is compared, such as `REWARDS`, and for which order, member or account."""
@@ -119,12 +122,16 @@ def _share(order: str, member: str, level: int) -> str:
 
 
 def claims_of_order(
-    order: BookedOrder, currency: str, purchases: Purchases | None
+    order: BookedOrder,
+    currency: str,
+    purchases: Purchases | None,
+    merged: Mapping[str, str] = NOBODY_MERGED,
 ) -> Iterator[Claim]:
     """The claims of an order about its entries, its buyer and the buyer's advocate.
 
     * `currency`: the currency of the program in the order's terms.
     * `purchases`: the purchases of the buyer. Volume counts under the referral that they name.
+    * `merged`: by closed member, the one who goes on. The volume of both is compared together.
     """
     facts, posted = order
     for reward in posted.rewards:
@@ -141,7 +148,8 @@ def claims_of_order(
     yield Claim(buyer, PAYMENTS, buyer, int(posted.slot))
     if purchases and terms.chain and _counts(purchases, terms.referral, currency):
         yield Claim(buyer, GIVEN, f"{buyer}/{currency}", posted.volume)
-        owner = str(Owner(terms.chain[0].member, currency))
+        advocate = terms.chain[0].member
+        owner = str(Owner(merged.get(advocate, advocate), currency))
         yield Claim(owner, VOLUME, owner, posted.volume)
 
 
@@ -160,9 +168,12 @@ def claims_of_purchases(purchases: Purchases) -> Iterator[Claim]:
         yield Claim(buyer, GIVEN, f"{buyer}/{currency}", found=volume)
 
 
-def claims_of_account(owner: Owner, account: Account) -> Iterator[Claim]:
+def claims_of_account(
+    owner: Owner, account: Account, merged: Mapping[str, str] = NOBODY_MERGED
+) -> Iterator[Claim]:
     """The claims of an account about orders, its entries and its statements."""
-    yield Claim(str(owner), VOLUME, str(owner), found=account.volume)
+    person = str(Owner(merged.get(owner.member, owner.member), owner.currency))
+    yield Claim(person, VOLUME, person, found=account.volume)
     yield Claim(str(owner), OWED, str(owner), account.balance)
     yield Claim(str(owner), FIRST_ENTRY, str(owner), found=int(account.sequence > 0))
     settled = account.settled or LastStatement()
@@ -191,12 +202,12 @@ def claims_of_books(books: LedgerBooks, buyers: Mapping[str, Purchases]) -> Iter
             yield from claims_of_entry(owner, booked, posting)
     for order in books.orders.values():
         yield from claims_of_order(
-            order, books.currency_of(order), buyers.get(buyer_of(order) or "")
+            order, books.currency_of(order), buyers.get(buyer_of(order) or ""), books.merged
         )
     for purchases in books.purchases.values():
         yield from claims_of_purchases(purchases)
     for owner, account in books.accounts.items():
-        yield from claims_of_account(owner, account)
+        yield from claims_of_account(owner, account, books.merged)
     for statements in books.statements.values():
         for statement in statements:
             yield from claims_of_statement(statement)

@@ -8,6 +8,7 @@ from functools import cache
 
 from shared.domain.ledger.lots import Lots, lots_of
 from shared.domain.ledger.owner import Owner
+from shared.domain.members.one_person import list_others
 from shared.domain.reconciliation.accounts import compare_account
 from shared.domain.reconciliation.books import Difference, LedgerBooks
 from shared.domain.reconciliation.claims import Tally, claims_of_books
@@ -47,7 +48,13 @@ def _list_order_differences(books: LedgerBooks) -> Iterator[Difference]:
 
     @cache
     def lots(owner: Owner) -> Lots:
-        return lots_of(entry for entry, _ in books.history(owner))
+        found = lots_of(entry for entry, _ in books.history(owner))
+        others = list_others(owner.member, books.merged)
+        found.add_lapses(
+            lots_of(entry for entry, _ in books.history(Owner(other, owner.currency)))
+            for other in others
+        )
+        return found
 
     for order in books.orders.values():
         yield from compare_order(order, books.program_of, lots)

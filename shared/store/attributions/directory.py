@@ -126,14 +126,15 @@ def member_rows(member: Member) -> frozenset[Key]:
     """The rows of a member that depend only on the member.
 
     A guest has one row. It is put once the ledger's stream shows the guest's first order. An erased
-    member has one row without a name.
+    member has one row without a name. A closed member is in the list of closed ones only, and is
+    still found by their words.
     """
     if member.erased:
         return frozenset({_row(ERASED, JOINED, joined_sort_key(member))})
-    if not member.registered:
+    if not member.registered and not member.merged_into:
         return frozenset({guest_row(member.id)})
     group = [group_list(member.group)] if member.group else []
-    lists = (EVERYBODY, member.status, *group)
+    lists = (member.status,) if member.merged_into else (EVERYBODY, member.status, *group)
     sort_keys = {JOINED: joined_sort_key(member), LOGIN: login_sort_key(member)}
     sorted_rows = {
         _row(name, sort, sort_key) for name in lists for sort, sort_key in sort_keys.items()

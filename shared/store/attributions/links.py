@@ -181,6 +181,12 @@ def drop_code(code: str, member_id: str) -> Write:
     return Delete(CodeItem(*keys.code(code)), CodeItem.member == member_id)
 
 
+def move_code(read: CodeItem, member_id: str) -> Write:
+    """The write that gives a code to another member. It fails if its owner has changed since."""
+    before, read.member = read.member, member_id
+    return Write(read, CodeItem.member == before)
+
+
 def unchanged_code(code: str, read: CodeItem | None) -> Write:
     """The check that makes a transaction fail if the code was blocked, given to another member or
     removed after `read` was read.

@@ -1,6 +1,7 @@
 """Members and their lookup names, in the attributions table."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from shared.domain.members.member import Member, StaffNote
 from shared.domain.rewards.terms import Referral
@@ -57,6 +58,8 @@ class MemberItem(AttributionsItem):
     browsers: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     imported = BooleanAttribute(null=True)
     notes: JsonAttribute[tuple[StaffNote, ...]] = JsonAttribute(many(NOTE), null=True)
+    merged_into = UnicodeAttribute(null=True)
+    absorbed: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, null=True)
     revision = IntegerAttribute(default=0)
 
 
@@ -122,6 +125,8 @@ def member_of(item: MemberItem) -> Member:
         browsers=item.browsers,
         imported=bool(item.imported),
         notes=item.notes or (),
+        merged_into=item.merged_into,
+        absorbed=item.absorbed or (),
         revision=item.revision,
     )
 
@@ -151,6 +156,8 @@ def put_member(after: Member) -> Write:
         browsers=after.browsers,
         imported=after.imported or None,
         notes=after.notes or None,
+        merged_into=after.merged_into,
+        absorbed=after.absorbed or None,
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))
@@ -161,29 +168,35 @@ def put_alias(alias: str, member_id: str) -> Write:
     return Write(MemberItem(*keys.member(alias), same_as=member_id, revision=1), ABSENT)
 
 
-def put_login(name: str, member_id: str) -> Write:
-    """The write that gives a member a login. It fails if another member has it."""
+def put_login(name: str, member_id: str, instead_of: str | None = None) -> Write:
+    """The write that gives a member a login. It fails if another member has it, except the member
+    `instead_of`, whom this one replaces.
+    """
     item = PointerItem(*keys.login(name), member=member_id)
-    return Write(item, ABSENT | (PointerItem.member == member_id))
+    return Write(item, _free_for(member_id, PointerItem.member, instead_of))
 
 
-def put_spelling(login: str, member_id: str) -> Write:
+def put_spelling(login: str, member_id: str, instead_of: str | None = None) -> Write:
     """The write that lists a member's login with similar logins. It fails if another member has
-    this login.
+    this login, except the member `instead_of`, whom this one replaces.
     """
     item = LoginSpellingItem(*keys.login_spelling(login), member=member_id)
-    return Write(item, ABSENT | (LoginSpellingItem.member == member_id))
+    return Write(item, _free_for(member_id, LoginSpellingItem.member, instead_of))
 
 
 def put_email(email_hash: str, member_id: str, instead_of: str | None = None) -> Write:
     """The write by which an e-mail address finds this member. It fails if the address finds another
     member, except the member `instead_of`, whom this one replaces.
     """
-    free = ABSENT | (PointerItem.member == member_id)
-    return Write(
-        PointerItem(*keys.email(email_hash), member=member_id),
-        free | (PointerItem.member == instead_of) if instead_of else free,
-    )
+    pointer = PointerItem(*keys.email(email_hash), member=member_id)
+    return Write(pointer, _free_for(member_id, PointerItem.member, instead_of))
+
+
+def _free_for(member_id: str, owner: UnicodeAttribute, instead_of: str | None) -> Condition:
+    """The condition that a name has no owner, or one of these two members."""
+    free: Condition = ABSENT | (owner == member_id)
+    other: Condition = free | (owner == instead_of)
+    return other if instead_of else free
 
 
 def drop_login(name: str, member_id: str) -> Write:

@@ -13,7 +13,7 @@ from shared.domain.instants import instant_text, read_instant
 from shared.domain.rewards.terms import Referral
 from shared.store import keys
 from shared.store.cursors import sort_key
-from shared.store.engine import Write
+from shared.store.engine import Delete, Write
 from shared.store.items import ABSENT, AttributionsItem, JsonAttribute
 
 
@@ -108,6 +108,32 @@ def put_take_back(item: ReferralItem, take_back: Mapping[str, int]) -> Write:
     unchanged = ReferralItem.take_back == item.take_back
     item.take_back = dict(take_back) or None
     return Write(item, unchanged)
+
+
+def move_edge(item: ReferralItem, advocate: str) -> Write:
+    """The write that gives a referral, open or ended, another advocate: the same person as before."""
+    before, item.advocate = item.advocate, advocate
+    return Write(item, ReferralItem.advocate == before)
+
+
+def move_friend_item(
+    friend_id: str, item: FriendItem, before: str, advocate: str, known: FriendItem | None
+) -> list[Write]:
+    """The writes that move a line into another advocate's list, unless a newer line about the same
+    friend is there already (`known`).
+    """
+    old = FriendItem(*keys.friend(before, friend_id))
+    gone = Delete(old, FriendItem.referral == item.referral)
+    if known is not None and known.made_at > item.made_at:
+        return [gone]
+    line = FriendItem(
+        *keys.friend(advocate, friend_id),
+        referral=item.referral,
+        made_at=item.made_at,
+        ended_at=item.ended_at,
+    )
+    is_as_read = FriendItem.referral == known.referral if known else ABSENT
+    return [gone, Write(line, is_as_read)]
 
 
 def put_without_value(item: ReferralItem) -> Write:

@@ -50,6 +50,11 @@ def adjustment(name: str) -> Key:
     return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
 
 
+def merge(closed_id: str) -> Key:
+    """Who goes on for this closed member? One partition lists all merges."""
+    return Key("MERGES", closed_id)
+
+
 def order_credit(order_id: str) -> Key:
     """Which credit is held for this order, which credit paid it, and what was returned?"""
     return Key(f"SPENT#{order_id}", "SPENT")

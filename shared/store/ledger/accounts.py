@@ -69,6 +69,7 @@ class AccountItem(LedgerItem):
     settled = JsonAttribute(LAST_STATEMENT.form, null=True)
     next_expiry = InstantAttribute(null=True)
     next_notice = InstantAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
 
 
 class EntryItem(LedgerItem):
@@ -114,6 +115,7 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         settled=item.settled,
         next_expiry=item.next_expiry,
         next_notice=item.next_notice,
+        merged_into=item.merged_into,
     )
 
 
@@ -140,6 +142,7 @@ def put_account(after: Account) -> Write:
         settled=after.settled,
         next_expiry=after.next_expiry,
         next_notice=after.next_notice,
+        merged_into=after.merged_into,
     )
     return Write(item, unchanged(after.revision))
 
