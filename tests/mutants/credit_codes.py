@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Mutant
 
 CODES = "tests/wallet/test_credit_codes.py"
+DISCOUNTS = "tests/connectors/test_credit_discounts.py"
+FACTS = "tests/webhooks"
 JOINING = "tests/stories/test_joining.py"
 MUTANTS = (
     Mutant(
@@ -82,6 +84,41 @@ MUTANTS = (
         "return platform is not None and (platform.minimum or minimum_of(program, PERCENT) is None)",
         "return platform is not None",
         f"{CODES}::test_a_store_without_a_least_cart_takes_no_credit_for_a_part_of_an_order",
+    ),
+    Mutant(
+        "credit codes: a redeemed one stays at Lemon Squeezy",
+        "shared/connectors/credit/lemonsqueezy_credit.py",
+        "if discount and not shop.was_redeemed(discount):",
+        "if discount:",
+        f"{DISCOUNTS}::test_a_code_that_was_redeemed_stays_at_lemon_squeezy",
+    ),
+    Mutant(
+        "credit codes: Lemon Squeezy's redemption says what was paid with credit",
+        "shared/webhooks/lemonsqueezy.py",
+        'if is_credit_code(row.text("discount_code") or "")',
+        "if False",
+        f"{FACTS}/test_lemonsqueezy_facts.py::test_what_a_credit_code_took_off_was_paid_with_credit",
+    ),
+    Mutant(
+        "credit codes: what Paddle takes off is told without tax",
+        "shared/webhooks/paddle/discounts.py",
+        'if total and discount.text("currency_code") == currency:',
+        "if False:",
+        f"{FACTS}/test_paddle_facts.py::test_a_credit_code_that_was_used_up_paid_its_amount",
+    ),
+    Mutant(
+        "credit codes: an open checkout at Paddle claims none",
+        "shared/webhooks/paddle/transactions.py",
+        "return JsonObject(None) if is_open and pays_credit else discount",
+        "return discount",
+        f"{FACTS}/test_paddle_facts.py::test_a_checkout_that_may_be_left_claims_no_credit_code",
+    ),
+    Mutant(
+        "credit codes: an incomplete order at BigCommerce claims none",
+        "shared/webhooks/bigcommerce/orders.py",
+        "if _status_id(fetched.order) != _INCOMPLETE:",
+        "if True:",
+        f"{FACTS}/test_bigcommerce_facts.py::test_an_order_that_may_be_left_claims_no_credit_code",
     ),
     Mutant(
         "joining: a ticket ends",

@@ -269,3 +269,12 @@ def test_credit_that_the_shops_server_names_is_added_to_that_of_codes():
     coupons = [{"code": "GC7K2QM4XP9TRD", "discount": "7.50"}]
     own = [{"key": "gv_credit", "value": "250"}]
     assert told(coupons=coupons, metafields=own)["credit_used"] == 1_000
+
+
+@pytest.mark.parametrize(("status", "claims"), [(0, False), (1, True), (7, True), (11, True)])
+def test_an_order_that_may_be_left_claims_no_credit_code(status, claims):
+    """BigCommerce calls an order incomplete while its buyer is at the payment, and ever after."""
+    coupons = [{"code": "BEN7X", "discount": "1"}, {"code": "GC7K2QM4XP9TRD", "discount": "5"}]
+    sale = told({"status_id": status}, coupons=coupons)
+    assert ("GC7K2QM4XP9TRD" in sale["codes"]) is ("credit_used" in sale) is claims
+    assert "BEN7X" in sale["codes"]

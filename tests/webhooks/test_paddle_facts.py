@@ -242,14 +242,16 @@ def test_a_chargeback_of_a_status_that_nobody_knows_is_parked():
     assert reason("paddle", event(strange, "adjustment.updated")) == "unknown_status"
 
 
-def credit_sale(tax_rate: str, lines: list[dict] | None = None, **totals: str) -> dict:
+def credit_sale(
+    tax_rate: str, lines: list[dict] | None = None, status: str = "completed", **totals: str
+) -> dict:
     """A transaction that was paid with a credit code for 12.00."""
     discount = {"code": "GC7K2QM4XP9TRD", "type": "flat", "amount": "1200", "currency_code": "EUR"}
     api = AnsweredApi({"/discounts/dsc_1": {"data": discount}})
     told = TOTALS | totals | {"grand_total": totals["total"]}
     rows = lines or [{"tax_rate": tax_rate, "totals": told}]
     details = {"totals": told, "line_items": rows}
-    return facts("paddle", event(TRANSACTION | {"details": details}), api=api)
+    return facts("paddle", event(TRANSACTION | {"details": details, "status": status}), api=api)
 
 
 @pytest.mark.parametrize(
@@ -281,3 +283,14 @@ def test_a_credit_code_that_paid_everything_paid_the_tax_too():
 
 def test_a_discount_without_a_credit_code_is_no_credit():
     assert "credit_used" not in facts("paddle", event(TRANSACTION), api=API)
+
+
+@pytest.mark.parametrize(
+    ("status", "claims"),
+    [("draft", False), ("ready", False), ("billed", True), ("past_due", True), ("paid", True)],
+)
+def test_a_checkout_that_may_be_left_claims_no_credit_code(status, claims):
+    totals = {"subtotal": "10000", "discount": "1200", "tax": "1672", "total": "10472"}
+    sale = credit_sale("0.19", status=status, **totals)
+    assert ("GC7K2QM4XP9TRD" in sale["codes"]) is ("credit_used" in sale) is claims
+    assert "GC7K2QM4XP9TRD" in sale["codes"] or sale["discount_total"] == 1_200

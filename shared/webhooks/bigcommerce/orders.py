@@ -1,8 +1,10 @@
 """Translates orders of BigCommerce's API."""
 
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.bigcommerce.api import FetchedOrder
 from shared.webhooks.bigcommerce.money import (
     find_credit,
@@ -30,7 +32,8 @@ from shared.webhooks.update_fields import (
 )
 
 PROVIDER_NAME = "bigcommerce"
-_PLACED = (0, 1, 7, 12)
+_INCOMPLETE = 0
+_PLACED = (_INCOMPLETE, 1, 7, 12)
 """Incomplete, pending, awaiting payment, manual verification required."""
 _PAID = (3, 8, 9, 11)
 """Partially shipped, awaiting pickup, awaiting shipment, awaiting fulfilment."""
@@ -49,6 +52,7 @@ def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> Provid
 
     Raises `UnusableDelivery`, also for an order that was deleted.
     """
+    fetched = _with_counted_coupons(fetched)
     order, words = fetched.order, read_tags(fetched.metafields, "key")
     order_id = require_id(order, "order")
     if order.flag("is_deleted"):
@@ -73,6 +77,16 @@ def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> Provid
         {} if "fx_rate" in told else _rate_fields(order, currency),
         _test_field(delivery, order),
     )
+
+
+def _with_counted_coupons(fetched: FetchedOrder) -> FetchedOrder:
+    """The order without the credit codes of an incomplete order: nobody says that it was abandoned
+    before the payment, so it would claim the code until the code ends.
+    """
+    if _status_id(fetched.order) != _INCOMPLETE:
+        return fetched
+    shared = [row for row in fetched.coupons if not is_credit_code(row.text("code") or "")]
+    return replace(fetched, coupons=shared)
 
 
 def _test_field(delivery: ProviderDelivery, order: JsonObject) -> UpdateFields:

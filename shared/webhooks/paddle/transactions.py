@@ -1,5 +1,6 @@
 """Paddle's transactions. Each is a sale; each renewal of a subscription is a separate one."""
 
+from shared.domain.members.code import is_credit_code
 from shared.webhooks.exchange_rates import parse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import (
@@ -36,7 +37,7 @@ def translate_transaction(delivery: ProviderDelivery, transaction: JsonObject) -
     evidence.
     """
     transaction_id = require_id(transaction, "transaction")
-    as_of, discount = told_at(delivery, transaction), find_discount(delivery, transaction)
+    as_of, discount = told_at(delivery, transaction), _counted_discount(delivery, transaction)
     return build_update(
         delivery,
         as_of,
@@ -48,6 +49,16 @@ def translate_transaction(delivery: ProviderDelivery, transaction: JsonObject) -
         _transaction_totals(transaction, discount),
         _rate_fields(transaction),
     )
+
+
+def _counted_discount(delivery: ProviderDelivery, transaction: JsonObject) -> JsonObject:
+    """The discount. That of a credit code counts once an order was placed: nobody says that an open
+    checkout was abandoned, so it would claim the code until the code ends.
+    """
+    discount = find_discount(delivery, transaction)
+    is_open = transaction.text("status") in _CHECKOUT
+    pays_credit = is_credit_code(discount.text("code") or "")
+    return JsonObject(None) if is_open and pays_credit else discount
 
 
 def told_at(delivery: ProviderDelivery, entity: JsonObject) -> str:
