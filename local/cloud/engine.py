@@ -25,7 +25,9 @@ from local.cloud.provisioning import create_secrets, create_tables
 from local.cloud.table_files import DAMAGED_STATUS, TableFiles, TablesDamaged
 from local.cloud.template import REGION, Template
 
-_START_SECONDS = 60
+_START_SECONDS, _SLOWEST_BYTES_A_SECOND = 60, 2_000_000
+LARGE_BYTES = 100_000_000
+"""Tables of so many bytes take longer to read than people expect, so they are told."""
 _STOP_SECONDS = 20
 _POLL_SECONDS = 0.03
 
@@ -69,7 +71,10 @@ class Engine:
                 stderr=log,
             )
         spawned(process)
-        await self._wait_until_healthy(process)
+        size = TableFiles(self.folder / "engine").count_bytes()
+        if size >= LARGE_BYTES:
+            print(f"grapevine: reading {size // 1_000_000} MB of tables …", file=sys.stderr)
+        await self._wait_until_healthy(process, start_seconds(size))
         await asyncio.to_thread(self._provision)
 
     def _bound_gate(self) -> socket.socket:
@@ -88,8 +93,8 @@ class Engine:
                 ) from None
         return self.gate
 
-    async def _wait_until_healthy(self, process: Process) -> None:
-        deadline = asyncio.get_running_loop().time() + _START_SECONDS
+    async def _wait_until_healthy(self, process: Process, patience: float) -> None:
+        deadline = asyncio.get_running_loop().time() + patience
         while not await asyncio.to_thread(is_healthy, self.url):
             if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
                 if process.returncode is None:
@@ -176,8 +181,13 @@ def _refuse_damaged(folder: Path, status: int | None) -> None:
             raise ChildFailed(str(damage)) from None
 
 
+def start_seconds(state_bytes: int) -> float:
+    """How long an engine may take to start, by the size of the files that it reads first."""
+    return _START_SECONDS + state_bytes / _SLOWEST_BYTES_A_SECOND
+
+
 def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + start_seconds(TableFiles(folder).count_bytes())
     while not is_healthy(url):
         if process.poll() is not None or time.monotonic() > deadline:
             _refuse_damaged(folder, process.poll())

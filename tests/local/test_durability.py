@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from local.cloud.checked_lines import read_lines
+from local.cloud.engine import start_seconds
 from local.cloud.table_files import TableFiles
 from tests.support.running_cloud import ROOT, RunningCloud, wait_until
 from tests.support.running_shop import Person, RunningShop
@@ -236,6 +237,18 @@ def test_a_damaged_log_is_refused_and_may_be_moved_away(folder: Path, place: int
     damaged.rename(folder / "moved")
     with running_on(folder) as cloud:
         assert stored(cloud) == ["first", "second"]
+
+
+def test_large_tables_get_the_time_that_reading_them_takes(tmp_path: Path):
+    """A year of a shop with 10,000 members and 50,000 orders has 500 MB."""
+    files = TableFiles(tmp_path / "engine")
+    assert start_seconds(files.count_bytes()) == 60, "a new shop"
+    files.folder.mkdir()
+    for place, size in ((files.checkpoint(3), 400_000_000), (files.log(3), 100_000_000)):
+        with place.open("wb") as file:
+            file.truncate(size)
+    assert files.count_bytes() == 500_000_000
+    assert start_seconds(files.count_bytes()) == 310
 
 
 def test_a_missing_log_is_refused(folder: Path):
