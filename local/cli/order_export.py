@@ -1,9 +1,11 @@
 """Reads the CSV exports of shops as history events (specification: history)."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from local.cli.export_rows import ExportEvent, MemberEvent
+from local.cli.sorted_events import sort_by_time
 from local.cli.table_file import TableFile
 from shared.backtest.history import parse_event
 from shared.domain.document import InvalidDocument
@@ -19,15 +21,16 @@ OF_IMPORTS = ("as_of", "totals_rank")
 
 def read_export(
     orders: Path, advocates: Path | None = None, currency: str | None = None
-) -> list[ExportEvent]:
-    """The events of an export, ordered by time.
+) -> Iterator[ExportEvent]:
+    """The events of an export, ordered by time. The whole export is read before the first one is
+    returned; of its rows only the ids of members stay in memory.
 
     `advocates` is a CSV file with members and their codes; it says which advocate a code on an
     order belongs to. Raises `UnreadableFile`, with the number of the wrong line.
     """
     members = _read_advocates(TableFile(advocates, currency)) if advocates else ()
-    events = [*members, *_read_table(TableFile(orders, currency))]
-    return sorted(_without_repeats(events), key=lambda event: event["at"])
+    events = chain(members, _read_table(TableFile(orders, currency)))
+    yield from sort_by_time(_without_repeats(events))
 
 
 def _read_table(file: TableFile) -> Iterator[ExportEvent]:

@@ -75,6 +75,29 @@ MUTANTS = (
         "tests/domain/orders/test_captured.py",
     ),
     Mutant(
+        "orders: a rate of the owner's table stays as it was when it was taken",
+        "shared/domain/orders/daily_rates.py",
+        "if order.test or order.hint or order.rate_into(program.currency):",
+        "if order.test or order.hint or order.fx_rate:",
+        "tests/domain/orders/test_daily_rates.py",
+    ),
+    Mutant(
+        "orders: no rate is older than a week",
+        "shared/domain/orders/daily_rates.py",
+        "for back in range(MOST_DAYS_BACK + 1):",
+        "for back in range(3 * MOST_DAYS_BACK):",
+        "tests/domain/orders/test_daily_rates.py",
+    ),
+    Mutant(
+        "orders: the table is used only where the owner allows it",
+        "shared/orders/daily_rates.py",
+        """if not settings_of(reading.item(*settings)).daily_rates:
+        return NO_RATES""",
+        """if settings is None:
+        return NO_RATES""",
+        "tests/imports/test_rate_loads.py",
+    ),
+    Mutant(
         "deliveries: what nobody has paid yet was not charged",
         "shared/webhooks/shopify/totals.py",
         "return due - outstanding, outstanding",

@@ -62,6 +62,22 @@ def test_a_repeated_delivery_writes_nothing(members):
     assert costs.count_order(1)["the same delivery again"].write_units == 0
 
 
+def test_only_an_order_that_no_told_rate_converts_reads_the_table_of_rates(members):
+    def reads(name: str, **facts: object) -> int:
+        meter = costs.count(lambda: shop.put_order(name, shop.order_facts(**facts)))
+        return [call.operation for call in meter.calls].count("BatchGetItem")
+
+    reads("a first one")
+    ours = reads("ours")
+    assert reads("told", currency="JPY", fx_rate="0.0061") == ours
+    assert reads("placed", currency="JPY", status="placed", **NO_TIMES) == ours
+    assert reads("untold", currency="JPY") == ours + 1
+
+
+NO_TIMES = dict.fromkeys(("paid_at", "completed_at"))
+"""An order that does not earn yet."""
+
+
 def test_following_a_link_takes_one_round_trip(members):
     with held_until_all_have_begun(2):
         meter = costs.count(lambda: shop.follow(members[1].code))
