@@ -2,6 +2,7 @@
 (specification: daily-rates).
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from shared.domain.programs.program import Program
 from shared.domain.record import Record
 from shared.domain.shape import JsonSchema, Kind
 from shared.domain.staff_action import StaffAction
-from shared.imports.request import TABLE_TEXT
+from shared.imports.request import ID_BYTES, TABLE_TEXT
 from shared.jobs.job import IMPORTS, EvaluateParked
 from shared.store.engine import Write
 from shared.store.programs.audit_log import put_audit_line
@@ -168,6 +169,7 @@ def retry_parked_orders(program: Program, action: StaffAction, *more: Write) -> 
     """
     is_used = find_settings().settings.daily_rates
     state = RUNNING if is_used else DONE
-    begin_retry(RateRetry(program.currency, action.at, action.actor, state), *more)
+    target, retry_id = program.currency, secrets.token_hex(ID_BYTES)
+    begin_retry(RateRetry(target, retry_id, action.at, action.actor, state), *more)
     if is_used:
-        IMPORTS.enqueue([EvaluateParked(time=action.at, target=program.currency)])
+        IMPORTS.enqueue([EvaluateParked(time=action.at, target=target, retry_id=retry_id)])

@@ -33,13 +33,13 @@ def try_page(job: EvaluateParked) -> None:
         usable = sum(outcome is True for outcome in outcomes)
         retry = engine.retrying(partial(_keep, job, len(orders), usable, rest))
     if retry is not None and retry.state == RUNNING:
-        IMPORTS.enqueue([EvaluateParked(time=job.time, target=job.target, after=retry.after)])
+        IMPORTS.enqueue([replace(job, after=retry.after)])
 
 
 def _retry_of(job: EvaluateParked) -> RateRetry | None:
     """The running retry that enqueued a job; `None` if a newer one has replaced it or it is done."""
     retry = find_retry(job.target)
-    is_same = retry is not None and retry.asked_at == job.time and retry.state == RUNNING
+    is_same = retry is not None and retry.id == job.retry_id and retry.state == RUNNING
     return retry if is_same else None
 
 

@@ -142,6 +142,7 @@ class EvaluateParked(Job):
     """
 
     target: str
+    retry_id: str
     after: str = ""
 
 

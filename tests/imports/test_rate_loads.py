@@ -61,6 +61,11 @@ def load_form(shop: Shop, document: dict):
     return table, load_rates(table, program, StaffAction("tests", "rates_loaded", shop.at))
 
 
+def job_of(shop: Shop) -> EvaluateParked:
+    """The first job of the latest load."""
+    return EvaluateParked(time=shop.at, target="EUR", retry_id=find_retry("EUR").id)
+
+
 def bens_order(shop: Shop, name: str, **facts):
     return shop.order(name, customer={"id": "Ben"}, **YEN | facts)
 
@@ -124,7 +129,7 @@ def test_a_page_that_is_delivered_again_counts_once_and_posts_once(shop):
     bens_order(shop, "1")
     shop.later(minutes=1)
     load(shop, ("2026-03-01", "JPY", "0.0061"))
-    job = EvaluateParked(time=shop.at, target="EUR")
+    job = job_of(shop)
     for _ in range(3):
         try_page(job)
     assert (find_retry("EUR").tried, shop.balance("Anna")) == (1, 610)
@@ -133,11 +138,12 @@ def test_a_page_that_is_delivered_again_counts_once_and_posts_once(shop):
 def test_a_newer_load_goes_on_in_place_of_an_older_one(shop):
     bens_order(shop, "1")
     load(shop)
-    older = EvaluateParked(time=shop.at, target="EUR")
-    shop.later(minutes=1)
-    load(shop)
+    older = job_of(shop)
+    load(shop, ("2026-03-01", "JPY", "0.0061"))
     try_page(older)
-    assert (find_retry("EUR").asked_at, find_retry("EUR").tried) == (shop.at, 0)
+    assert (find_retry("EUR").state, find_retry("EUR").tried) == ("running", 0)
+    run_all()
+    assert (find_retry("EUR").state, shop.balance("Anna")) == ("done", 610)
 
 
 def test_the_same_load_again_changes_and_writes_nothing(shop):
@@ -226,5 +232,6 @@ def test_the_message_of_a_retry_names_its_job(shop):
         "version": 1,
         "time": shop.now(),
         "target": "EUR",
+        "retry_id": find_retry("EUR").id,
         "after": "",
     }

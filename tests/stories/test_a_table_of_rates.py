@@ -20,9 +20,9 @@ BAHT, NAIRA, SOL, PESO = (
 
 @pytest.fixture(scope="module")
 def signed_in(system: RunningCloud) -> RunningStaff:
-    """Signed in once, two hours before all others, because an address gets only a few links an hour."""
+    """Signed in once, twenty minutes before others, because an address gets only a few links an hour."""
     shop = RunningShop(system)
-    shop.later(hours=-2)
+    shop.later(minutes=-20)
     return RunningStaff(shop)
 
 

@@ -16,6 +16,7 @@ from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
 from shared.mail.links import UnsubscribeLink, sign_chart_token, sign_unsubscribe_token
 from shared.store import engine
+from shared.store.programs.daily_rates import find_retry
 from shared.store.programs.owner_settings import find_settings, put_settings
 from tests.conftest import SECRETS
 from tests.support.console_visitor import Visitor
@@ -193,7 +194,11 @@ def exchange_rates(day: Day) -> None:
     use_table(day, used=True)
     loaded = day.ask("PUT /v1/exchange-rates", {"rates": [rate]}).body
     assert (loaded["changed"], loaded["refused"]) == (1, [])
-    handle_with_followers(day, "RunImports", message("evaluate_parked", day, target="EUR"))
+    retry = find_retry("EUR")
+    assert retry is not None
+    handle_with_followers(
+        day, "RunImports", message("evaluate_parked", day, target="EUR", retry_id=retry.id)
+    )
     assert day.ask("GET /v1/orders/{id}", path=order).body["order"]["daily_rate"] is not None
     assert day.ask("GET /v1/exchange-rates").body["parked_orders"]["evaluated"] == 1
     use_table(day, used=False)

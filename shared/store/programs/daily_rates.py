@@ -47,6 +47,7 @@ class DailyRatesItem(ProgramsItem):
 class RateRetryItem(ProgramsItem):
     """How far the orders have been retried that are parked without a rate into one currency."""
 
+    retry_id = UnicodeAttribute()
     asked_at = InstantAttribute()
     asked_by = UnicodeAttribute()
     state = UnicodeAttribute()
@@ -67,6 +68,7 @@ class RateRetry:
     """
 
     target: str
+    id: str
     asked_at: datetime
     asked_by: str
     state: str = RUNNING
@@ -169,6 +171,7 @@ def find_retry(target: str) -> RateRetry | None:
         return None
     return RateRetry(
         target=item.sk,
+        id=item.retry_id,
         asked_at=item.asked_at,
         asked_by=item.asked_by,
         state=item.state,
@@ -183,6 +186,7 @@ def put_retry(retry: RateRetry, revision: int) -> Write:
     """The write that stores a retry. It fails if the stored one has another `revision`."""
     item = RateRetryItem(
         *keys.rate_retry(retry.target),
+        retry_id=retry.id,
         asked_at=retry.asked_at,
         asked_by=retry.asked_by,
         state=retry.state,
