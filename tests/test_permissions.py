@@ -110,7 +110,7 @@ def test_no_function_asks_for_what_its_role_does_not_allow(day, roles):
 
 def test_the_day_left_no_route_and_no_function_out(day, roles):
     assert set(day.routes) - day.served == set()
-    assert set(roles.statements) - set(day.watch.asked) == {"ServeBacktests"}
+    assert set(roles.statements) - set(day.watch.asked) == set()
 
 
 def test_what_is_allowed_is_asked_for(day, roles):
