@@ -48,6 +48,7 @@ def hostile(own_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     try:
         shop = RunningShop(running)
         shop.member("anna")
+        shop.drain()
         before = everything_kept(own_engine)
         yield shop
         shop.drain()
