@@ -193,7 +193,7 @@ def pending(town: Town) -> None:
 def half_blocked(town: Town) -> None:
     """The block is written; what it has to forfeit is not yet."""
     pending(town)
-    with inject_fault(die_before, lambda number: number == 5), pytest.raises(Died):
+    with inject_fault(die_before, lambda number: number == 6), pytest.raises(Died):
         block(town)
 
 
