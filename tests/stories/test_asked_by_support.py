@@ -44,4 +44,4 @@ def test_she_was_recommended_by_ben_and_has_no_account_here_yet(shop: RunningSho
     page = "/console/members"
     added = staff.push(page, page, login=login, referrer_login=ben.login)
     assert added.status == 303
-    assert f"{login} Signed up" in text_of(staff.get(f"{page}/{ben.id}?tab=friends").body)
+    assert f"{login} Registered" in text_of(staff.get(f"{page}/{ben.id}?tab=friends").body)
