@@ -46,9 +46,10 @@ run: $(VENV)/installed
 demo: $(VENV)/installed
 	@exec $(VENV)/bin/grapevine demo $(ARGS)
 
-# One worker more than cores: a test often waits for the system that it started.
+# One worker more than cores: a test often waits for the system that it started. Files in their order: the long ones, which
+# have few tests, would all come last.
 test: lint $(SAM)/installed $(BROWSER)
-	$(VENV)/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
+	$(VENV)/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
