@@ -65,7 +65,9 @@ def anna(hostile: RunningShop) -> str:
 
 
 def everything_kept(engine: str) -> list[dict]:
-    """Every item of every table of the template, but for what is counted of calls: wrong codes, and when a key was used."""
+    """Every item of every table of the template, but for what is counted of calls: clicks of a day, wrong codes, and when
+    a key was used.
+    """
     access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
     dynamodb, template = (
         boto3.client("dynamodb", endpoint_url=engine, **access),
@@ -77,5 +79,7 @@ def everything_kept(engine: str) -> list[dict]:
     ]
     items = [item for page in pages for item in page["Items"]]
     assert items
-    items = [item for item in items if not item["pk"]["S"].startswith(("MISSES#", "KEYUSE#"))]
+    items = [
+        item for item in items if not item["pk"]["S"].startswith(("CLICKS", "MISSES#", "KEYUSE#"))
+    ]
     return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
