@@ -121,12 +121,15 @@ def reachable(url: str) -> bool:
 
 @dataclass
 class RunningCloud:
-    """A local cloud, which `start` starts; its data is in `folder`."""
+    """A local cloud, which `start` starts; its data is in `folder`. `signed_in` has the cookies of
+    staff by address.
+    """
 
     folder: Path
     template: Path = TEMPLATE
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
+    signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
