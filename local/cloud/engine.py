@@ -60,6 +60,9 @@ class Engine:
         self.child = ChildProcess("engine", self._start, changed)
 
     async def _start(self, spawned: Callable[[Process], None]) -> None:
+        size = TableFiles(self.folder / "engine").count_bytes()  # before the process changes them
+        if size >= LARGE_BYTES:
+            print(f"grapevine: reading {size // 1_000_000} MB of tables …", file=sys.stderr)
         with self._bound_gate() as gate, (self.folder / "engine.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *_command(gate, self.folder / "engine"),
@@ -71,9 +74,6 @@ class Engine:
                 stderr=log,
             )
         spawned(process)
-        size = TableFiles(self.folder / "engine").count_bytes()
-        if size >= LARGE_BYTES:
-            print(f"grapevine: reading {size // 1_000_000} MB of tables …", file=sys.stderr)
         await self._wait_until_healthy(process, start_seconds(size))
         await asyncio.to_thread(self._provision)
 
@@ -148,6 +148,7 @@ def standalone_engine(
     """
     options = ["--forget"] if forget else []
     options += ["--lambda-python", str(lambda_python)] if lambda_python else []
+    patience = start_seconds(TableFiles(folder).count_bytes())
     with bind_loopback(0) as gate:
         url = f"http://127.0.0.1:{port_of(gate)}"
         started = subprocess.Popen(
@@ -160,7 +161,7 @@ def standalone_engine(
         )
     with started as process:
         try:
-            _wait_until_healthy(process, url, folder)
+            _wait_until_healthy(process, url, folder, patience)
             yield url
         finally:
             process.send_signal(signal.SIGTERM)
@@ -186,8 +187,10 @@ def start_seconds(state_bytes: int) -> float:
     return _START_SECONDS + state_bytes / _SLOWEST_BYTES_A_SECOND
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
-    deadline = time.monotonic() + start_seconds(TableFiles(folder).count_bytes())
+def _wait_until_healthy(
+    process: subprocess.Popen[bytes], url: str, folder: Path, patience: float
+) -> None:
+    deadline = time.monotonic() + patience
     while not is_healthy(url):
         if process.poll() is not None or time.monotonic() > deadline:
             _refuse_damaged(folder, process.poll())
