@@ -19,7 +19,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools environments messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools environments messages screenshots pictures lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -38,6 +38,7 @@ help:
 	@echo "make client-tools  what make test tries the API's document and clients with besides (Node where it is there)"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
 	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
+	@echo "make pictures  the pictures of the guides for shops, taken anew (needs Chromium; with pngquant they are smaller)"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
 
 run: $(VENV)/installed
@@ -99,6 +100,10 @@ messages: $(VENV)/installed
 
 screenshots: $(VENV)/installed $(BROWSER)
 	$(VENV)/bin/python -m pytest -p no:xdist -rs tests/browser/screenshots.py
+
+pictures: $(VENV)/installed $(BROWSER)
+	PICTURES=1 $(VENV)/bin/python -m pytest -p no:xdist -rs $(wildcard tests/browser/test_guide_for_*.py)
+	$(if $(shell command -v pngquant),pngquant --force --ext .png --strip 64 docs/pictures/*.png)
 
 lock: $(VENV)/installed
 	$(VENV)/$(PIP_INSTALL) uv

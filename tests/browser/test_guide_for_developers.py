@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.support.guide_walk import DOCS, Walk, publish_discount, sign_in
+from tests.support.guide_walk import DOCS, OURS, Walk, publish_discount, sign_in
 from tests.support.running_cloud import RunningCloud, wait_until
 from tests.support.running_shop import RunningShop
 from tests.support.webhook_receiver import running_receiver
@@ -69,13 +69,13 @@ def bash(tmp_path_factory):
 )
 def test_from_the_first_sign_in_to_the_first_reward(shop, page, bash):
     text = (DOCS / "shop-with-own-server.md").read_text()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    walk, shell = Walk(page, text), Shell(bash, text)
+    walk, shell = Walk(page, text, {shop.cloud.base_url: OURS}), Shell(bash, text)
     sign_in(walk, shop)
     publish_discount(walk)
 
     walk.goes("Keys")
     walk.chooses("Access", "the shop's server")
+    walk.sees("create-key", page.get_by_role("region", name="Create a key"))
     walk.presses("Create key")
     key = page.get_by_label("Key", exact=True).input_value()
     shell.types(BASE=shop.cloud.base_url, KEY=key)
@@ -90,6 +90,8 @@ def test_from_the_first_sign_in_to_the_first_reward(shop, page, bash):
     with running_receiver() as server:
         walk.goes("Webhooks")
         walk.types("Address", server.url)
+        walk.aliases[server.url] = "https://shop.example/hooks"
+        walk.sees("add-endpoint", page.get_by_role("region", name="Add an endpoint"))
         walk.presses("Add endpoint")
         page.get_by_label("Signing secret (Standard Webhooks)").wait_for()
         order, balance = shell.types()
@@ -100,5 +102,8 @@ def test_from_the_first_sign_in_to_the_first_reward(shop, page, bash):
         shop.drain()
         wait_until(lambda: "RewardPosted" in [json.loads(it.body)["type"] for it in server.heard])
     assert not shell.blocks
+    page.goto(f"{shop.cloud.base_url}/console/members/anna")
+    walk.sees("first-reward", page.get_by_role("region", name="History"))
+    assert walk.has_seen_all_pictures()
     assert f"{walk.steps} steps in the console" in walk.text
     assert f"{shell.commands} commands to a first reward" in walk.text

@@ -6,19 +6,22 @@ from typing import Any, NamedTuple
 import pytest
 
 from local.cloud.supervisor import OWNER_EMAIL
-from tests.support.guide_walk import DOCS, Walk, publish_discount, sign_in
+from tests.support.guide_walk import DOCS, OURS, Walk, publish_discount, sign_in
 from tests.support.platforms import shopify, stripe, woocommerce
 from tests.support.platforms.connected_shop import connected_shop
 from tests.support.running_cloud import wait_until
 
 
 class Guide(NamedTuple):
-    """A platform: its guide, its double, what an owner types into its form, and what counts there."""
+    """A platform: its guide, its double, what an owner types into its form, and the store's address
+    there beside the one in the guide.
+    """
 
     page: str
     open: Callable[[], Any]
     brand: str
     typed: dict[str, str]
+    aliases: dict[str, str]
 
 
 GUIDES = {
@@ -31,6 +34,7 @@ GUIDES = {
             "Client ID": shopify.CLIENT_ID,
             "Client secret": shopify.CLIENT_SECRET,
         },
+        {shopify.STORE: "my-shop.myshopify.com"},
     ),
     "woocommerce": Guide(
         "shop-on-woocommerce.md",
@@ -41,11 +45,18 @@ GUIDES = {
             "Consumer key": woocommerce.KEY,
             "Consumer secret": woocommerce.SECRET,
         },
+        {woocommerce.STORE: "shop.example.com"},
     ),
     "stripe": Guide(
-        "shop-with-stripe.md", stripe.stripe_account, "Stripe", {"Restricted key": stripe.KEY}
+        "shop-with-stripe.md", stripe.stripe_account, "Stripe", {"Restricted key": stripe.KEY}, {}
     ),
 }
+LATER = {
+    "members-link": (f"members/{OWNER_EMAIL}", "region", "Profile"),
+    "snippet": ("setup", "region", "Put the snippet into your shop"),
+    "links-lead-to": ("programs/default/draft", "group", "Links"),
+}
+"""Pictures of what comes after the first code: the page, and the part of it."""
 
 
 @pytest.fixture(scope="module", params=GUIDES)
@@ -64,8 +75,7 @@ def shop(request, tmp_path_factory, chromium):
 
 def test_from_the_first_sign_in_to_the_first_reward(shop, page):
     text = (DOCS / shop.guide.page).read_text()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    walk = Walk(page, text)
+    walk = Walk(page, text, {shop.cloud.base_url: OURS} | shop.guide.aliases)
     sign_in(walk, shop)
 
     publish_discount(walk)
@@ -74,6 +84,8 @@ def test_from_the_first_sign_in_to_the_first_reward(shop, page):
     walk.opens(shop.guide.brand)
     for name, typed in shop.guide.typed.items():
         walk.types(name, typed, "details[open]")
+    form = page.locator("details[open]")
+    walk.sees(f"connect-{shop.provider}", form.locator("summary"), form.locator("button"))
     walk.presses("Connect")
 
     walk.goes("Members")
@@ -85,23 +97,36 @@ def test_from_the_first_sign_in_to_the_first_reward(shop, page):
     code = wait_until(lambda: own_code(shop))
 
     walk.goes("Connections")
+    send = page.get_by_role("button", name="Send a test order")
 
     def is_there() -> bool:
         page.reload()
-        return page.get_by_role("button", name="Send a test order").count() > 0
+        return send.count() > 0 and page.get_by_text("✓ Done").count() == 5
 
     wait_until(is_there, 60)
+    card = page.locator("section.card").first
+    walk.sees(f"ticks-{shop.provider}", card.locator("h2"), card.locator(".rows"), send)
     walk.presses("Send a test order")
-    assert page.get_by_text("✓ Done").count() == 5, "five ticks"
     shop.drain()
     page.get_by_role("link", name=f"{shop.provider}-test-").click()
     page.get_by_text("Parked: this is a test order").first.wait_for()
+    walk.sees(
+        "test-order",
+        page.get_by_role("region", name="Rewards"),
+        page.get_by_role("region", name="Evidence"),
+    )
 
     friend = shop.store.registers("Dan", "dan@example.com")
     shop.store.buys(friend, code, 10_000)
     shop.drain()
     wait_until(lambda: own_entries(shop))
     assert f"{walk.steps} steps in the console" in walk.text
+
+    for picture, (path, role, name) in LATER.items():
+        if f"(pictures/{picture}.png)" in walk.text:
+            page.goto(f"{shop.cloud.base_url}/console/{path}")
+            walk.sees(picture, page.get_by_role(role, name=name))
+    assert walk.has_seen_all_pictures()
 
 
 def own_member(shop) -> dict:

@@ -11,6 +11,7 @@ from shared.pages.refusals import REFUSALS
 from shared.words import translated_texts
 
 ROOT = Path(__file__).parents[2]
+PICTURE = re.compile(r"!\[[^\]]+\]\((pictures/[^)]+)\)")
 FRAME = ROOT / "shared/pages/templates/console/frame.html"
 THEIRS = {
     "shop-on-shopify": {
@@ -66,3 +67,9 @@ def test_every_platform_has_its_way_in_the_guides():
     connecting = guide("connecting")
     for brand in BRANDS.values():
         assert brand.name in connecting
+
+
+def test_every_picture_is_named_and_every_picture_that_is_named_exists():
+    docs = ROOT / "docs"
+    named = {it for page in docs.glob("*.md") for it in PICTURE.findall(page.read_text())}
+    assert named == {f"pictures/{path.name}" for path in (docs / "pictures").iterdir()}
