@@ -3,7 +3,7 @@
   "use strict";
   const root = document.querySelector('link[rel="https://api.w.org/"]')?.href || "/wp-json/";
   const cart = root + "wc/store/v1/cart", mark = "grapevine coupon";
-  let underway = false;
+  let underway = false, heard;
 
   const ask = (path, nonce, body) => fetch(cart + path, {
     method: body ? "POST" : "GET", body: body && JSON.stringify(body), credentials: "same-origin",
@@ -28,14 +28,17 @@
     underway = true;
     try {
       if (sessionStorage.getItem(mark) !== code) await apply(code);
-    } catch { /* without a cart or storage the friend types the code */ }
+    } catch { /* the friend types the code */ }
     underway = false;
   }
+  const hear = () => heard = heard || document.body && window.jQuery?.(document.body).on("added_to_cart updated_wc_div", look);
   const arrive = () => /(^|; )woocommerce_items_in_cart=[1-9]/.test(document.cookie) && look();
 
   window.grapevine = window.grapevine || function () { (window.grapevine.q = window.grapevine.q || []).push(arguments); };
   window.grapevine("ready", arrive);
   window.grapevine("on", "attributed", arrive);
   document.addEventListener("wc-blocks_added_to_cart", look);
-  window.jQuery?.(document.body).on("added_to_cart updated_wc_div", look);
+  document.addEventListener("DOMContentLoaded", hear);
+  window.addEventListener("load", hear);
+  hear();
 })(window, document);

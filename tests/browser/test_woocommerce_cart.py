@@ -20,6 +20,7 @@ class WooShop(SnippetShop):
     def __init__(self, context, items: int = 1, root: str = "/wp-json/") -> None:
         super().__init__(context)
         self.items, self.root, self.coupons = items, root, []
+        self.page = PAGE.replace("</html>", SCRIPT)
         self.least, self.fault, self.calls = 0, 0, []
         self.tab = context.new_page()
         self.tab.add_init_script(
@@ -72,7 +73,7 @@ class WooShop(SnippetShop):
         if request.resource_type != "document":
             return route.fallback()
         data = " ".join(f'data-{name}="{value}"' for name, value in self.data.items())
-        body = PAGE.replace("SCRIPT", API).replace("DATA", data).replace("</html>", SCRIPT)
+        body = self.page.replace("SCRIPT", API).replace("DATA", data)
         if self.root != "/wp-json/":
             body = body.replace(
                 "<title>", f'<link rel="https://api.w.org/" href="{SHOP}{self.root}"><title>'
@@ -101,6 +102,24 @@ def test_an_empty_cart_is_not_asked_for(context):
     assert shop.calls == []
     shop.fill(1)
     page.evaluate("document.dispatchEvent(new Event('wc-blocks_added_to_cart'))")
+    page.wait_for_function("discounted === 1")
+    assert shop.coupons == [CODE.lower()]
+
+
+JQUERY = """<script>window.jQuery = (thing) => ({
+  on(names, act) { names.split(" ").forEach((name) => thing.addEventListener(name, act)); return this; },
+  trigger(name) { thing.dispatchEvent(new Event(name)); return this; },
+});</script>"""
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the body", "after the script"])
+def test_a_classic_theme_tells_by_jquery_wherever_it_stands(context, before):
+    shop = WooShop(context, items=0)
+    own = f'<script src="{API}/assets/woocommerce.js"></script>'
+    shop.page = PAGE.replace("<script>", (JQUERY + own if before else own + JQUERY) + "<script>", 1)
+    page = shop.visited()
+    shop.fill(1)
+    page.evaluate("jQuery(document.body).trigger('added_to_cart')")
     page.wait_for_function("discounted === 1")
     assert shop.coupons == [CODE.lower()]
 
