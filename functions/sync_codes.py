@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.connectors import work
-from shared.connectors.jobs import CODES, SyncCode
+from shared.connectors.jobs import CODES, CodesJob, SyncCode
 from shared.invocation import Event, lambda_handler
 from shared.records import handle_records
 
@@ -13,18 +13,25 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Does the jobs of the records one by one; codes of one batch are sent to a store together at
-    the end. Returns the records that failed, which are delivered again.
+    """Sends the codes of the records to the stores together, and then does the other jobs one by
+    one, because the code of a blocked advocate must not wait for a page of codes or customers.
+    Returns the records that failed, which are delivered again.
     """
-    together: list[SyncCode] = []
+    codes: list[SyncCode] = []
 
-    def handle(body: str) -> None:
-        job = CODES.parse(body)
+    def collect(job: CodesJob) -> None:
         if isinstance(job, SyncCode):
-            together.append(job)
-        else:
+            codes.append(job)
+
+    def run(job: CodesJob) -> None:
+        if not isinstance(job, SyncCode):
             work.run(job)
 
-    answer = handle_records(event, lambda record: handle(record["body"]), in_turn=True)
-    work.sync_codes(together)
+    handle_records(event, lambda record: collect(CODES.parse(record["body"])), in_turn=True)
+    try:
+        work.sync_codes(codes)
+    finally:
+        answer = handle_records(
+            event, lambda record: run(CODES.parse(record["body"])), in_turn=True
+        )
     return answer
