@@ -76,8 +76,8 @@ class BigCommerceStore:
         """Codes that the store has, in upper case."""
         return {
             code["code"].upper()
-            for promotion in self.promotions.values()
-            for code in promotion["codes"].values()
+            for promotion in [*self.promotions.values()]
+            for code in [*promotion["codes"].values()]
         }
 
     def _find(self, code: str) -> tuple[dict[str, Any], dict[str, Any]] | None:

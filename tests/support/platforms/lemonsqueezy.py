@@ -89,14 +89,15 @@ class LemonSqueezyStore:
 
     def codes(self) -> set[str]:
         """Codes that work at checkout."""
-        return {row["code"] for row in self.rows["discounts"].values() if self._works(row)}
+        rows = [*self.rows["discounts"].values()]
+        return {row["code"] for row in rows if self._works(row)}
 
     def _works(self, discount: dict[str, Any]) -> bool:
         limited = discount.get("is_limited_redemptions")
         return not limited or len(self._redeemed(discount["id"])) < discount["max_redemptions"]
 
     def _redeemed(self, discount: str) -> list[dict[str, Any]]:
-        rows = self.rows["discount-redemptions"].values()
+        rows = [*self.rows["discount-redemptions"].values()]
         return [row for row in rows if row["discount_id"] == int(discount)]
 
     def takes_off(self, code: str, items: int) -> int:

@@ -57,7 +57,7 @@ class PaddleAccount:
 
     def codes(self) -> set[str]:
         """Codes that work at checkout, in upper case."""
-        rows = self.rows["discounts"].values()
+        rows = [*self.rows["discounts"].values()]
         return {row["code"].upper() for row in rows if row["status"] == "active"}
 
     def takes_off(self, code: str, items: int) -> int:

@@ -1,4 +1,7 @@
-"""An HTTP server on loopback for doubles of REST APIs, with faults in the place of answers."""
+"""An HTTP server on loopback for doubles of REST APIs, with faults in the place of answers.
+
+It answers in threads of its own, so a test that looks at a double in the meantime reads copies.
+"""
 
 import contextlib
 import json

@@ -153,8 +153,8 @@ class ShopifyStore:
         """What works in the cart, by discount: upper-case codes to ids."""
         return {
             code.upper(): code_id
-            for discount in self.discounts.values()
-            for code, code_id in discount.codes.items()
+            for discount in [*self.discounts.values()]
+            for code, code_id in [*discount.codes.items()]
         }
 
     def discounts_of_its_own(self, code: str, kind: str, **combines: bool) -> None:

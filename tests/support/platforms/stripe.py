@@ -72,7 +72,7 @@ class StripeAccount:
         """Active promotion codes of living coupons: upper-case codes to ids."""
         return {
             row["code"].upper(): name
-            for name, row in self.promotion_codes.items()
+            for name, row in [*self.promotion_codes.items()]
             if row["active"] and row["promotion"]["coupon"] in self.coupons
         }
 

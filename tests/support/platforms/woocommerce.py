@@ -87,7 +87,7 @@ class WooCommerceStore:
 
     def _published(self) -> dict[str, dict[str, Any]]:
         """Coupons outside the trash, by code."""
-        rows = self.coupons.values()
+        rows = [*self.coupons.values()]
         return {row["code"]: row for row in rows if row["status"] == "publish"}
 
     def takes_off(self, code: str, items: int) -> int:
