@@ -9,20 +9,24 @@ from shared.domain.members.one_person import MOST_ABSORBED
 from shared.domain.staff_action import StaffAction
 from shared.jobs import expiry
 from shared.jobs.verification import verify_whole
-from shared.members import blocking, erasure, member_merge, referrals
+from shared.members import blocking, erasure, member_merge, merged_credit, referrals
 from shared.members.directory import list_members
 from shared.members.member_merge import finish_merge, merge_members, preview_merge
 from shared.members.member_search import MemberSearch
 from shared.members.profile import credit_at, load_profile, load_stored_profile
 from shared.members.referrals import NOTHING
 from shared.orders import reviews
+from shared.orders.commit import commit_decision
+from shared.orders.context import load_context
+from shared.orders.evaluate import decide_order
 from shared.orders.quotes import load_quote, parse_cart
+from shared.orders.update import parse_update
 from shared.problem import Conflict, NotFound
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
 from shared.store.attributions.members import PointerItem
 from shared.store.attributions.referrals import list_friend_items
-from shared.store.engine import find
+from shared.store.engine import WriteConflict, find
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.merges import list_merged
 from shared.store.programs.audit_log import list_audit_lines
@@ -172,6 +176,30 @@ def test_lots_keep_the_days_on_which_they_expire(shop):
     assert moved == ends and len(set(ends)) == 2
 
 
+def test_more_lots_than_fit_into_one_transaction(shop, monkeypatch):
+    monkeypatch.setattr(merged_credit, "MOST_TRANSFERS", 1)
+    shop.publish(**PLAIN, wallet={"expires_after_days": 30})
+    order(shop, "1")
+    shop.later(days=5)
+    order(shop, "2", 5_000)
+    merge(shop)
+    assert [entry.amount for entry in all_entries("Anna", "EUR")] == [1_000, 500]
+
+
+def test_an_order_under_way_meets_the_merge(shop):
+    """It would post to an account of which nobody knows that it has to be emptied."""
+    facts = {"customer": {"id": "Ines"}, "status": "completed", "currency": "EUR"}
+    update = parse_update(
+        facts | {"items_total": 10_000}, shop.at, hash_email, order_id="1", whole=True
+    )
+    before = load_context(update)
+    merge(shop)
+    with pytest.raises(WriteConflict):
+        commit_decision(before, decide_order(before))
+    order(shop, "1")
+    assert (shop.rewards("1"), shop.balance("Anna")) == ({"Anna": 1_000}, 1_000)
+
+
 def test_what_expired_after_it_moved_is_not_taken_back_once_more(shop):
     shop.publish(**PLAIN, wallet={"expires_after_days": 30})
     order(shop, "1")
@@ -291,6 +319,7 @@ def test_ending_a_friends_referral_takes_out_the_whole_volume(shop):
         ("Gone", "Anna", "member_erased"),
         ("Anna", "Gone", "member_erased"),
         ("Shut", "Anna", "merge_blocked"),
+        ("Anna", "Shut", "merge_blocked"),
         ("guest:hash-of-till@example.com", "Anna", "guest_goes_on"),
     ],
 )

@@ -13,7 +13,17 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants import console, credit, credit_codes, moving, passing, people, processors, stores
+from tests.mutants import (
+    console,
+    credit,
+    credit_codes,
+    merging,
+    moving,
+    passing,
+    people,
+    processors,
+    stores,
+)
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +34,7 @@ MUTANTS = (
     + passing.MUTANTS
     + processors.MUTANTS
     + console.MUTANTS
+    + merging.MUTANTS
     + moving.MUTANTS
     + stores.MUTANTS
 )

@@ -9,6 +9,7 @@ from shared.backtest.history import parse_event
 from shared.backtest.result import run_backtest
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.ledger.entry import CAPTURE, CLAWBACK, EXPIRY, FORFEIT, RETURN, REWARD
+from shared.domain.ledger.transfers import amounts_to_move
 from shared.domain.members.member import GUEST
 from shared.domain.month import month_end
 from shared.domain.programs.program_document import parse_program
@@ -17,7 +18,8 @@ from shared.domain.reconciliation.differences import list_differences
 from shared.journal.books import list_lines_between
 from shared.members.profile import load_profile
 from shared.orders.evaluate import find_order
-from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.accounts import all_entries, list_accounts
+from shared.store.ledger.merges import list_merged
 from shared.store.reconciliation import read_books
 from tests.random_shop.recorded import Family
 from tests.random_shop.shop import RandomShop
@@ -47,6 +49,7 @@ def list_faults(shop: RandomShop) -> Iterator[str]:
     yield from _compare_journal(shop, books)
     yield from _compare_months(shop, books)
     yield from _compare_statements(books)
+    yield from _compare_merges(shop)
     for family in shop.families.values():
         yield from compare_with_backtest(family)
 
@@ -142,6 +145,17 @@ def _compare_statements(books: LedgerBooks) -> Iterator[str]:
             if statement.figures.opening != closing or statement.figures.difference:
                 yield f"statement {owner}/{statement.month}: {statement.figures}"
             closing = statement.figures.closing
+
+
+def _compare_merges(shop: RandomShop) -> Iterator[str]:
+    """A closed member keeps nothing that could move, until the next night if a hold ended by itself."""
+    merged = list_merged()
+    shop.counts["members merged"] = len(merged)
+    for closed, kept in merged.items():
+        for account in list_accounts(closed):
+            left = {} if account.holds else amounts_to_move(account, shop.now())
+            if left or account.volume:
+                yield f"{closed}, who is {kept} now, keeps {left}, volume {account.volume}"
 
 
 def compare_with_backtest(family: Family) -> Iterator[str]:

@@ -158,6 +158,18 @@ def name_advocate(client: Client) -> None:
         )
 
 
+def merge(client: Client) -> None:
+    """Two members turn out to be one person; the shop goes on telling of both."""
+    kept, closed = some_member(client), some_member(client)
+    client.ask(
+        serve_membership.handler,
+        "POST /v1/members/{id}/merge",
+        path={"id": kept},
+        body={"closed": closed} | WHY,
+        caller=STAFF,
+    )
+
+
 def _referral_of(friend: str) -> Referral | None:
     try:
         return load_profile(friend).member.referral
@@ -233,6 +245,7 @@ OPERATIONS: dict[Operation, float] = {
     refer: 1,
     end_referral: 1,
     name_advocate: 2,
+    merge: 0.5,
     review: 1,
     past.import_past: 0.5,
     past.forget: 0.3,

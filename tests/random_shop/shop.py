@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from shared.bus import BusRefused
 from shared.store.engine import TableBusy, WriteConflict
 from shared.store.outages import is_passing
 from tests.random_shop.faults import Faults
@@ -77,7 +78,7 @@ class RandomShop:
 
     def note_fault(self, fault: Exception) -> None:
         self.count(f"fault {type(fault).__name__}")
-        if not isinstance(fault, WriteConflict | TableBusy) and not is_passing(fault):
+        if not isinstance(fault, WriteConflict | TableBusy | BusRefused) and not is_passing(fault):
             self.wrong.append(repr(fault))
 
     def recorder_of(self, message: Message) -> "Family | None":
