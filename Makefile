@@ -1,6 +1,8 @@
 # Everything that a newcomer types. The first call sets up; later ones find it done.
 
 SHELL := /bin/bash
+# A run starts hundreds of processes; without stored bytecode each would compile every library anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 SAM := .venv-sam
 CHECKOV := .venv-checkov
