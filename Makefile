@@ -9,6 +9,7 @@ CHECKOV := .venv-checkov
 FUZZ := .venv-fuzz
 SDKS := .venv-sdks
 CLIENTS := .venv-clients
+WORDPRESS := .venv-wordpress
 NPM := $(shell command -v npm)
 CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
 BROWSER := $(if $(CHROMIUM),$(VENV)/browser)
@@ -21,7 +22,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools environments messages screenshots pictures lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools wordpress environments messages screenshots pictures lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -38,6 +39,7 @@ help:
 	@echo "make sdks    our requests and signatures beside those of the processors' own libraries"
 	@echo "make clients  the API's clients in web/clients follow its declarations"
 	@echo "make client-tools  what make test tries the API's document and clients with besides (Node where it is there)"
+	@echo "make wordpress  the snippet and the coupon in a real WordPress (needs npm, Chromium, and PHP with SQLite)"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
 	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
 	@echo "make pictures  the pictures of the guides for shops, taken anew (needs Chromium; with pngquant they are smaller)"
@@ -91,6 +93,9 @@ fuzz: $(VENV)/installed $(FUZZ)/installed
 
 client-tools: $(CLIENTS)/installed
 
+wordpress: $(VENV)/installed $(BROWSER) $(WORDPRESS)/installed
+	$(VENV)/bin/python -m pytest -p no:xdist -rs tests/browser/test_wordpress.py $(ARGS)
+
 # All that CI needs; `make -j environments` sets them up side by side.
 environments: $(SAM)/installed $(CHECKOV)/installed $(CLIENTS)/installed $(or $(BROWSER),$(VENV)/installed)
 
@@ -119,7 +124,7 @@ lock: $(VENV)/installed
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) $(CHECKOV) $(FUZZ) $(SDKS) $(CLIENTS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
+	rm -rf $(VENV) $(SAM) $(CHECKOV) $(FUZZ) $(SDKS) $(CLIENTS) $(WORDPRESS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
@@ -163,4 +168,19 @@ $(CLIENTS)/installed: requirements-clients.lock tests/clients/tools/package-lock
 	$(CLIENTS)/$(PIP_INSTALL) --require-hashes -r requirements-clients.lock
 	cp tests/clients/tools/package*.json $(CLIENTS)
 	$(if $(NPM),cd $(CLIENTS) && $(NPM) ci --ignore-scripts --no-audit --no-fund,@echo "npm is not installed: what needs it is left out")
+	@touch $@
+
+# WordPress's PHP files are in one archive of the package; its styles and scripts lie beside that.
+$(WORDPRESS)/installed: tests/browser/wordpress/package-lock.json
+	@echo "Setting up $(WORDPRESS), a WordPress for make wordpress (160 MB): half a minute, once"
+	$(if $(NPM),,@echo "npm is not installed" >&2; exit 1)
+	rm -rf $(WORDPRESS) && mkdir $(WORDPRESS) && cp tests/browser/wordpress/package*.json $(WORDPRESS)
+	cd $(WORDPRESS) && $(NPM) ci --ignore-scripts --no-audit --no-fund
+	cd $(WORDPRESS) && builds=node_modules/@wp-playground/wordpress-builds && mv $$builds/public/wp-6.5 core && \
+	$(CURDIR)/$(VENV)/bin/python -m zipfile -e $$builds/src/wordpress/wp-6.5.zip core && \
+	$(CURDIR)/$(VENV)/bin/python -m zipfile -e $$builds/src/sqlite-database-integration/sqlite-database-integration.zip core/wp-content/plugins
+	cd $(WORDPRESS)/core/wp-content && mv plugins/sqlite-database-integration-* plugins/sqlite-database-integration && \
+	cp plugins/sqlite-database-integration/db.copy db.php
+	ln -sf ../../tests/browser/wordpress/wp-config.php $(WORDPRESS)/core/wp-config.php
+	rm -rf $(WORDPRESS)/node_modules
 	@touch $@
