@@ -1,5 +1,7 @@
 """Refusals of the console in the reader's language: every sentence that it can say, with its values."""
 
+import re
+
 import pytest
 
 from functions import (
@@ -11,6 +13,7 @@ from functions import (
 from local.translation import sentences
 from local.translation.catalogues import build_catalogue
 from shared.pages.refusals import REFUSALS, translate_refusal, value_names
+from shared.pages.rendering import TEMPLATES
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import SHOP, send
 from tests.support.languages import TWO_LANGUAGES
@@ -21,6 +24,8 @@ TRANSLATED = {
     message.id: message.string for message in build_catalogue(REFUSALS, SPOKEN) if message.id
 }
 HTTP_GERMAN = {"accept-language": "de"}
+SHOWS_FAULTS = re.compile(r'\b(?:field|area|faults|colour)\((?:\w+|form_of\([^)]*\)), "(\w+)"')
+LABELLED = re.compile(r'"(\w+)": _\(')
 
 
 @pytest.mark.parametrize("text", TRANSLATED)
@@ -166,3 +171,12 @@ class TestInGerman:
         assert answered.body["detail"] == (
             "No member has this id. Register them first with PUT /v1/members/{id}."
         )
+
+
+@pytest.mark.parametrize(
+    "template", sorted((TEMPLATES / "console").glob("*.html")), ids=lambda path: path.stem
+)
+def test_whatever_can_be_wrong_in_a_form_is_named_by_a_label(template):
+    """Not by the name that the form's field has for machines."""
+    named = LABELLED.findall((TEMPLATES / "console/refusal_parts.html").read_text("utf-8"))
+    assert not {*SHOWS_FAULTS.findall(template.read_text("utf-8"))} - {*named}
