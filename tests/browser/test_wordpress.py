@@ -28,6 +28,7 @@ SITES = {
     "post name": Site("", POST_NAME),
     "plain, in a folder": Site("/shop", ""),
     "post name, in a folder": Site("/shop", POST_NAME),
+    "a server that rewrites nothing": Site("/shop", f"/index.php{POST_NAME}"),
 }
 
 
@@ -142,6 +143,19 @@ def test_a_link_on_the_shops_own_host_leaves_its_cookie_to_wordpress(
     cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies(wordpress.url)}
     known = friend.known()
     assert (known["code"], known["ref_token"]) == (code, cookies["gv_ref"])
+
+
+def test_who_has_filled_the_cart_before_gets_the_code_on_arriving(
+    shop, wordpress, context, first_site
+):
+    friend, code = friend_with_code(shop, wordpress, context, first_site, "berta")
+    friend.goes(wordpress.page("", "teas"))
+    friend.adds_to_cart()
+    friend.page.wait_for_function("document.cookie.includes('woocommerce_items_in_cart=1')")
+    assert friend.coupons() == []
+    come_by_link(friend, shop, code)
+    friend.page.wait_for_function("discounted === 1")
+    assert friend.coupons() == [code.lower()]
 
 
 def test_who_signs_in_stays_the_same_friend_and_their_nonce_is_their_own(
