@@ -18,7 +18,7 @@ THEIRS = {
         "Create app", "Create", "Versions", "Access", "Release", "Install app", "Settings", "Shopify",
         "Combinations", "API secret key", "owner", "reward", "completed",
     },
-    "shop-on-woocommerce": {"Add key", "owner", "reward", "completed"},
+    "shop-on-woocommerce": {"Add key", "Custom HTML", "Header", "owner", "reward", "completed"},
     "shop-with-stripe": {"Create restricted key", "owner"},
     "shop-with-own-server": {"owner"},
     "connecting": {
