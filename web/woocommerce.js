@@ -6,7 +6,7 @@
   let underway = false, heard;
 
   const ask = (path, nonce, body) => fetch(cart + path, {
-    method: body ? "POST" : "GET", body: body && JSON.stringify(body), credentials: "same-origin",
+    method: body ? "POST" : "GET", body: body && JSON.stringify(body), cache: "no-store",
     headers: { "content-type": "application/json", ...(nonce && { nonce }) },
   });
   async function apply(code) {
@@ -20,6 +20,7 @@
   function show() {
     window.jQuery?.(document.body).trigger("wc_update_cart").trigger("update_checkout");
     window.wp?.data?.dispatch?.("wc/store/cart")?.invalidateResolutionForStore?.();
+    window.dispatchEvent(new CustomEvent("wc-blocks_store_sync_required", { detail: { type: "from_@wordpress/data" } }));
     document.dispatchEvent(new CustomEvent("grapevine:discounted"));
   }
   async function look() {

@@ -24,7 +24,8 @@ class WooShop(SnippetShop):
         self.least, self.fault, self.calls = 0, 0, []
         self.tab = context.new_page()
         self.tab.add_init_script(
-            "window.discounted = 0; document.addEventListener('grapevine:discounted', () => discounted++)"
+            "window.discounted = 0; document.addEventListener('grapevine:discounted', () => discounted++);"
+            "window.told = []; addEventListener('wc-blocks_store_sync_required', ({detail}) => told.push(detail.type))"
         )
         self.tab.route(f"{SHOP}/**", self._page)
         context.route(
@@ -82,7 +83,7 @@ class WooShop(SnippetShop):
 
 
 def test_both_scripts_together_weigh_little():
-    assert len(gzip.compress(OWN.encode(), 9)) <= 1100
+    assert len(gzip.compress(OWN.encode(), 9)) <= 1150
     assert len(gzip.compress(SNIPPET.encode(), 9)) <= LARGEST_BYTES
 
 
@@ -91,6 +92,10 @@ def test_a_filled_cart_gets_the_code_once(context):
     page = shop.visited()
     page.wait_for_function("discounted === 1")
     assert shop.coupons == [CODE.lower()]
+    told = page.evaluate("told")
+    assert told == ["from_@wordpress/data"], (
+        "what the small cart of WooCommerce's blocks listens to"
+    )
     shop.coupons.clear()  # the buyer takes it out by hand
     shop.visited("/cart")
     assert shop.coupons == []

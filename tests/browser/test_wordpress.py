@@ -191,6 +191,27 @@ def test_a_code_without_a_coupon_is_refused_and_not_tried_on_every_page(
     assert refused == (400, "woocommerce_rest_cart_coupon_error")
 
 
+@pytest.fixture
+def hosting_that_keeps(wordpress) -> Iterator[None]:
+    """A hosting that lets browsers keep every answer for ten minutes."""
+    wordpress.option("", "hosting_keeps", "600")
+    yield
+    wordpress.option("", "hosting_keeps", "")
+
+
+def test_a_kept_answer_never_stands_for_the_cart(
+    shop, wordpress, context, first_site, hosting_that_keeps
+):
+    friend, code = friend_with_code(shop, wordpress, context, first_site, "hans")
+    wordpress.option("", "coupon", "")
+    come_by_link(friend, shop, code)
+    friend.adds_to_cart()
+    friend.page.wait_for_function("sessionStorage.getItem('grapevine coupon') !== null")
+    wordpress.option("", "coupon", code.lower())
+    friend.adds_to_cart()
+    friend.page.wait_for_function("discounted === 1")
+
+
 def test_jquery_may_come_after_the_lines(shop, wordpress, context, first_site):
     """WordPress puts jQuery at the end of the page, where only scripts of the footer ask for it."""
     wordpress.option("", "header_scripts", lines_of_the_guide(shop).replace("async ", ""))

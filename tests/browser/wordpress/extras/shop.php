@@ -45,6 +45,9 @@ function with_nonce(array|WP_Error $told): WP_REST_Response
     $answer = is_wp_error($told) ? rest_convert_error_to_response($told) : rest_ensure_response($told);
     $answer->header('Nonce', wp_create_nonce('wc_store_api'));
     $answer->header('User-ID', get_current_user_id());
+    if (get_option('hosting_keeps')) {
+        $answer->header('Cache-Control', 'max-age=' . get_option('hosting_keeps'));
+    }
     return $answer;
 }
 
