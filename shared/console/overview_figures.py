@@ -18,8 +18,6 @@ from shared.store import keys
 from shared.store.attributions.directory import (
     EVERYBODY,
     JOINED,
-    LEAST_AMOUNT,
-    MARK,
     ORDERS,
     VOLUME,
     Count,
@@ -31,6 +29,7 @@ from shared.store.attributions.directory import (
     since,
 )
 from shared.store.click_counts import count_clicks
+from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.ledger.orders import REWARDED
 from shared.store.reading import Reading
 
@@ -153,19 +152,23 @@ def count_funnel(first: date, now: datetime) -> Funnel:
 
 def list_top_advocates(currency: str) -> list[TopAdvocate]:
     """The `MOST_TOP` advocates with the greatest volume of all time in a currency, or fewer:
-    advocates whose data was erased are left out.
+    advocates whose data was erased are left out. Each has the volume of their account, however late
+    the rows of the directory are.
     """
     partition = keys.directory(EVERYBODY, money_order(VOLUME, currency))
-    rows = list_rows(RowRange(partition, descending=True), MOST_TOP)
+    ids = dict.fromkeys(members_of(list_rows(RowRange(partition, descending=True), MOST_TOP)))
+    account_keys = {name: keys.account(name, currency) for name in ids}
     reading = Reading()
-    reading.fetch(*attribution.member_keys(members_of(rows)))
+    reading.fetch(
+        *attribution.member_keys(ids), *((AccountItem, key) for key in account_keys.values())
+    )
     top = []
-    for row in rows:
-        member = attribution.find_member(reading, row.member or "")
-        volume = int(row.sk.partition(MARK)[0]) - LEAST_AMOUNT
+    for name, key in account_keys.items():
+        member = attribution.find_member(reading, name)
+        volume = account_of(name, currency, reading.item(AccountItem, key)).volume
         if member and volume > 0 and not member.erased:
             top.append(TopAdvocate(member, volume))
-    return top
+    return sorted(top, key=lambda one: -one.volume)
 
 
 def first_day(now: datetime, days: int) -> date:

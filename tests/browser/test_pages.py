@@ -12,6 +12,10 @@ RULES = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
 }
 """By night only colours are others."""
+TALL_BADGES = """[...document.querySelectorAll(".badge")]
+  .filter((badge) => badge.offsetHeight > 2 * parseFloat(getComputedStyle(badge).lineHeight))
+  .map((badge) => badge.textContent)"""
+"""A badge has one line, and is not stretched over a row of two."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,7 @@ def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(
         assert page.evaluate("document.scrollingElement.scrollWidth") <= width, (
             f"{name} is wider than {width} px"
         )
+        assert page.evaluate(TALL_BADGES) == [], f"{name}, {width} px"
         for scheme, rules in RULES.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = page.evaluate(

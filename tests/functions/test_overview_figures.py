@@ -11,6 +11,7 @@ from shared.console import overview_figures as figures
 from shared.console.overview import load_recent_days
 from shared.domain.instants import DAY
 from shared.store.attributions import directory
+from shared.store.items import AttributionsItem
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.counted_reads import counted_reads
 from tests.support.followed_ledger import follow_ledger
@@ -97,6 +98,16 @@ def test_from_sign_up_to_reward_counts_what_came_in_the_period(shop):
 def test_the_top_advocate_is_named_with_what_friends_bought(shop):
     order(shop, "1", 12_345)
     assert "anna €123.45 By what their friends have bought in all." in page(shop)
+
+
+def test_nobody_is_a_top_advocate_twice_while_a_row_is_late(shop):
+    order(shop, "1", 12_345)
+    late = directory.account_rows("Anna", "EUR", 0, 99_900)
+    with AttributionsItem.batch_write() as batch:
+        for row in late:
+            batch.save(directory.DirectoryItem(*row, member="Anna"))
+    text = page(shop)
+    assert "anna €123.45 By what" in text and "€999.00" not in text
 
 
 def test_a_count_that_would_take_too_long_says_more_than(shop, monkeypatch):

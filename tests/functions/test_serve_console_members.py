@@ -200,6 +200,14 @@ class TestMember:
             assert part in text
         assert "anna" in text_of(look(Visitor("viewer", "second@example.com"), "Ines").text)
 
+    def test_pending_credit_of_many_dates_adds_up(self, shop):
+        for amount in (100, 200, 300, 400, 500):
+            shop.later(days=1)
+            shop.order(f"p{amount}", amount * 10, customer={"id": "Ines"})
+        text = text_of(look(Visitor("owner", at=shop.at), "Anna").text)
+        assert len(re.findall(r"€[\d.]+ on \d", text)) == 3
+        assert "€12.00 later" in text
+
     def test_a_long_history_goes_on(self, shop):
         for number in range(25):
             shop.order(f"P{number}", 1_000, customer={"id": "Ines"})
