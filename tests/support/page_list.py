@@ -300,7 +300,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: sign in": lambda world: "/console/sign-in",
     "console": lambda world: "/console",
     "console: members": lambda world: "/console/members",
-    "console: search": lambda world: "/console/search?q=n",
+    "console: search": lambda world: "/console/search?q=s",
     "console: members found": lambda world: "/console/members?q=ann&status=active&sort=login",
     "console: member": lambda world: "/console/members/anna",
     "console: member's orders": lambda world: "/console/members/ben?tab=orders",
