@@ -20,6 +20,7 @@ from shared.problem import NotFound
 from shared.store import keys
 from shared.store.attributions.directory import ORDERS, Count, RowRange, read_page
 from shared.store.directory_changes import rows_of_order
+from shared.store.engine import ItemRequest
 from shared.store.ledger.orders import SHOWN_STATES, KnownOrder, OrderItem, RefItem, known_of
 from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of, load_active_item
 from shared.store.reading import Reading
@@ -109,10 +110,9 @@ def list_orders(filters: Mapping[str, str], limit: int, after: str = "") -> RowP
     _check(filters)
     reading, program_key = Reading(), keys.active_program(DEFAULT)
     if filters["q"]:
-        reading.fetch((ProgramItem, program_key))
-        named = [
-            row for row in find_order_rows(filters["q"]) if filters["state"] in ("", row.state)
-        ]
+        reading.fetch((ProgramItem, program_key), *order_requests(filters["q"]))
+        found = find_order_rows(filters["q"], reading)
+        named = [row for row in found if filters["state"] in ("", row.state)]
         page = RowPage(named, None, Count(len(named), True))
     else:
         page = _list(reading, filters, limit, after)
@@ -147,21 +147,30 @@ def _list(
         for row, known in zip(found.rows, stored, strict=True)
         if known and not known.merged_into and row.key in rows_of_order(known)
     ]
-    return RowPage(_with_buyers(rows), found.last, found.total)
+    return RowPage(_with_buyers(rows, reading), found.last, found.total)
 
 
-def find_order_rows(name: str) -> list[OrderRow]:
+def order_requests(name: str) -> list[ItemRequest]:
+    """The items that find an order with this id, or with this id at a processor."""
+    names = _order_names(name)
+    orders: list[ItemRequest] = [(OrderItem, keys.order(one)) for one in names]
+    return [*orders, *((RefItem, keys.ref(one)) for one in names)]
+
+
+def _order_names(name: str) -> list[str]:
+    return [name, *(f"{provider}:{name}" for provider in PROVIDERS)]
+
+
+def find_order_rows(name: str, reading: Reading) -> list[OrderRow]:
     """The orders with this id, or with this id at a processor, with or without the prefix
     `<provider>:`.
     """
-    reading, names = Reading(), [name, *(f"{provider}:{name}" for provider in PROVIDERS)]
+    names = _order_names(name)
+    reading.fetch(*order_requests(name))
     refs = [keys.ref(one) for one in names]
-    reading.fetch(
-        *((OrderItem, keys.order(one)) for one in names), *((RefItem, key) for key in refs)
-    )
     named = [*names, *(item.order for key in refs if (item := reading.item(RefItem, key)))]
     found = {known.order.id: known for one in named if (known := _follow(reading, one))}
-    return _with_buyers([_row(known) for known in found.values()])
+    return _with_buyers([_row(known) for known in found.values()], reading)
 
 
 def _follow(reading: Reading, name: str) -> KnownOrder | None:
@@ -230,9 +239,8 @@ def _row(known: KnownOrder) -> OrderRow:
     return OrderRow(known, known.shown_state, known.buyer or known.order.customer, None, earned)
 
 
-def _with_buyers(rows: Sequence[OrderRow]) -> list[OrderRow]:
+def _with_buyers(rows: Sequence[OrderRow], reading: Reading) -> list[OrderRow]:
     """The rows, with the public ids and logins of buyers who are members."""
-    reading = Reading()
     reading.fetch(*attribution.member_keys(dict.fromkeys(row.buyer for row in rows if row.buyer)))
     return [_with_buyer(row, reading) for row in rows]
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from shared.console.orders import OrderRow, find_order_rows
+from shared.console.orders import OrderRow, find_order_rows, order_requests
 from shared.console.site import path_segment
 from shared.members.directory import ListedMember, list_members
-from shared.members.member_search import MemberSearch
+from shared.members.member_search import MemberSearch, names_to_read
+from shared.store import keys
+from shared.store.engine import ItemRequest
+from shared.store.programs.programs import DEFAULT, ProgramItem
+from shared.store.reading import Reading
 
 MOST_SHOWN = 10
 
@@ -32,5 +36,8 @@ def search_everything(query: str, hash_email: Callable[[str], str]) -> Found:
     """The members and orders that a text finds. Raises `InvalidDocument` if it is too long."""
     if not query:
         return Found()
-    members = list_members(MemberSearch(query), hash_email, MOST_SHOWN)
-    return Found(members.members, members.last is not None, find_order_rows(query))
+    reading = Reading()
+    program: ItemRequest = (ProgramItem, keys.active_program(DEFAULT))
+    reading.fetch(program, *names_to_read(query, hash_email), *order_requests(query))
+    members = list_members(MemberSearch(query), hash_email, MOST_SHOWN, reading=reading)
+    return Found(members.members, members.last is not None, find_order_rows(query, reading))

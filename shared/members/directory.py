@@ -73,12 +73,16 @@ class ListedMembers(NamedTuple):
 
 
 def list_members(
-    search: MemberSearch, hash_email: HashEmail, limit: int, after: str = ""
+    search: MemberSearch,
+    hash_email: HashEmail,
+    limit: int,
+    after: str = "",
+    reading: Reading | None = None,
 ) -> ListedMembers:
-    """One page of the members that a search asks for, sorted as it says. Raises `InvalidDocument`
-    for an unknown sort, status or group and for a query that is too long, and `InvalidCursor`.
+    """One page of the members that a search asks for, sorted as it says. What `reading` has is not
+    read again. Raises `InvalidDocument` as `names_to_read` and `check_search`, and `InvalidCursor`.
     """
-    reading = Reading()
+    reading = reading or Reading()
     named = names_to_read(search.query, hash_email) if search.query else []
     reading.fetch((ProgramItem, keys.active_program(DEFAULT)), *named)
     program = active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))

@@ -9,12 +9,14 @@ import pytest
 
 from functions import serve_console_members, serve_console_privacy
 from shared import secrets
+from shared.console.search import search_everything
 from shared.members.profile import load_profile
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
 from shared.store.programs import audit_log
 from shared.store.reconciliation import verify
 from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.counted_reads import counted_reads
 from tests.support.http_events import NOW
 from tests.support.shop import Shop
 
@@ -178,6 +180,13 @@ class TestSearch:
     def test_an_order_is_found_by_what_the_processor_calls_it(self, shop):
         shop.news(refs=["stripe:pi_9"], customer={"id": "Ines"}, status="paid", currency="EUR")
         assert self.find("pi_9").headers["location"] == "/console/orders/stripe%3Api_9"
+
+    @pytest.mark.parametrize("text", ["ann", "anna@example.com", "O1", "nobody"])
+    def test_members_and_orders_are_found_in_three_requests(self, shop, text):
+        search_everything(text, secrets.hash_email)  # reads what a process keeps
+        with counted_reads() as reads:
+            search_everything(text, secrets.hash_email)
+        assert reads.requests <= 3
 
     def test_several_are_listed_and_nothing_is_told(self, shop):
         shop.member("M1", login="annika")
