@@ -1,14 +1,16 @@
 """/console/keys…, /webhooks…, /connections…, /parked…: API keys, webhooks to the shop, connected
-stores, parked deliveries.
+stores, parked deliveries. /webhooks/woocommerce/key: the key that a store was asked for.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from shared.api import key_management
 from shared.api.access import SCOPES
-from shared.api.http import Answer
+from shared.api.http import Answer, refused
 from shared.api.key_management import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
-from shared.connectors import connecting
+from shared.api.request import Request
+from shared.connectors import connecting, key_requests
 from shared.connectors.platforms import PLATFORMS
 from shared.connectors.store_trial import send_test_order
 from shared.console import connections, stores
@@ -20,6 +22,7 @@ from shared.orders import parking
 from shared.outgoing import endpoints
 from shared.outgoing.endpoints import endpoint_answer
 from shared.outgoing.events import TYPES
+from shared.problem import EXPECTED
 from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.attributions.links import load_program
@@ -146,9 +149,11 @@ def post_replay(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/connections", LOOK)
 def get_connections(request: ConsoleRequest) -> Answer:
-    program = load_program()
+    program, actor = load_program(), request.action("connections").actor
     return request.page(
         "connections.html",
+        can_ask=key_requests.can_ask(),
+        asked=key_requests.find_own(actor, request.http.now) if request.may(OWN) else None,
         rows=stores.list_stores(program),
         platforms=PLATFORMS.values(),
         has_discount=program.friend.discount is not None,
@@ -162,6 +167,39 @@ def post_connection(request: ConsoleRequest) -> Answer:
     form = stores.parse_connection_form(request.http.form(), reason)
     stores.connect_store(form, request.action("store_connected", reason))
     return request.redirect(CONNECTIONS, "store_connected")
+
+
+@handler.page("POST /console/connections/key-request", OWN, form_on="GET /console/connections")
+def post_key_request(request: ConsoleRequest) -> Answer:
+    """The page leads on by a header and a link, because `form-action` would also restrict a redirect
+    to the store (decision 109).
+    """
+    action = request.action("store_connected", request.reason(required=False))
+    address = key_requests.ask(request.http.form().get("store", ""), action)
+    page = request.page("key_request.html", address=address)
+    return replace(page, headers={**page.headers, "refresh": f"0; url={address}"})
+
+
+@handler.page("GET /console/connections/key-request", OWN, form_on="GET /console/connections")
+def finish_key_request(request: ConsoleRequest) -> Answer:
+    """Where the store sends its administrator back to. The state in the address works once, for the
+    owner who asked.
+    """
+    state, approved = request.http.query("user_id") or "", request.http.query("success") == "1"
+    stores.connect_with_asked_key(state, approved, request.action("store_connected"))
+    return request.redirect(CONNECTIONS, "store_connected")
+
+
+@handler.route("POST /webhooks/woocommerce/key", largest=key_requests.LARGEST_KEY)
+def post_asked_key(request: Request) -> Answer:
+    """Answers 200 once the key is kept; the store deletes it after any other answer. The store is
+    not asked here, because it may be slower than the gateway.
+    """
+    try:
+        key_requests.take_key(request.body(), request.now)
+    except EXPECTED as error:
+        return refused(error)
+    return Answer({"kept": True})
 
 
 @handler.page("POST /console/connections/{id}/disconnect", OWN, form_on="GET /console/connections")

@@ -14,6 +14,7 @@ from tests.support.function_permissions import SAM, AccessRequest, Roles, Watch,
 from tests.support.http_events import NOW
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
 from tests.support.platforms.shopify import shopify_store
+from tests.support.platforms.woocommerce import woocommerce_store
 from tests.support.webhook_receiver import running_receiver
 
 QUEUES = {
@@ -49,7 +50,7 @@ def day(tables, monkeypatch) -> Day:
     """A day in which every route and every other function did its work once, and was refused where that takes another way."""
     engine.open_tables()
     open_console(monkeypatch)
-    monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
+    monkeypatch.setenv("BASE_URL", "https://127.0.0.1:8000")
     monkeypatch.setenv("MAILS", ",".join(AUTOMATIC))
     monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
     monkeypatch.setenv("LISTENERS_ON_BUS", "false")
@@ -63,8 +64,14 @@ def day(tables, monkeypatch) -> Day:
         )
     api_keys.add_key(SHOP_KEY, "shop", NOW)
     api_keys.add_key(STAFF_KEY, "staff", NOW)
-    with Watch(tables).watching() as watch, running_receiver() as shop, shopify_store() as store:
-        monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": store.url}))
+    with (
+        Watch(tables).watching() as watch,
+        running_receiver() as shop,
+        shopify_store() as store,
+        woocommerce_store() as other,
+    ):
+        apis = {"shopify": store.url, "woocommerce": other.url}
+        monkeypatch.setenv("PROCESSOR_APIS", json.dumps(apis))
         day = Day(tables, watch)
         store_calls.connect(day, store)
         shop_calls.programs(day)
@@ -88,6 +95,7 @@ def day(tables, monkeypatch) -> Day:
         scheduled_calls.imports(day)
         scheduled_calls.events_go_out(day, shop.url)
         store_calls.leave(day, store)
+        store_calls.ask_for_key(day, other)
         scheduled_calls.credit_expires(day)
     return day
 

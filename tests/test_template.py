@@ -105,6 +105,7 @@ PUBLIC = {
     "POST /v1/clicks",
     "POST /v1/quotes",
     "POST /webhooks/{provider}",
+    "POST /webhooks/woocommerce/key",
 }
 CHANGES = {
     "dynamodb:UpdateItem",

@@ -157,7 +157,10 @@ def test_imports_are_followed_to_the_files_for_browsers():
 def test_webhooks_and_clicks_have_limits_of_their_own(resources: dict[str, dict]):
     (stage,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
     limits = {
-        route: (row["ThrottlingRateLimit"]["Ref"], row["ThrottlingBurstLimit"]["Ref"])
+        route: tuple(
+            limit["Ref"] if isinstance(limit, dict) else limit
+            for limit in (row["ThrottlingRateLimit"], row["ThrottlingBurstLimit"])
+        )
         for route, row in stage["RouteSettings"].items()
     }
     clicks = ("ClicksPerSecond", "ClicksInBurst")
@@ -167,6 +170,7 @@ def test_webhooks_and_clicks_have_limits_of_their_own(resources: dict[str, dict]
         "POST /v1/clicks": clicks,
         "$default": clicks,
         "POST /webhooks/{provider}": ("WebhooksPerSecond", "WebhooksInBurst"),
+        "POST /webhooks/woocommerce/key": (10, 20),
     }
     detailed = [
         route for route, row in stage["RouteSettings"].items() if row.get("DetailedMetricsEnabled")

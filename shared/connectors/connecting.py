@@ -4,7 +4,7 @@ connected-platforms).
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -65,9 +65,7 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
     """
     store, pasted = parse_store(form), _parse_secrets(form)
     info = _look(form.provider, store, pasted)
-    known = list_connections()
-    before = next((it for it in known if (it.provider, it.store) == (form.provider, store)), None)
-    _refuse_conflicts(form.provider, known, before)
+    before = check_place(form.provider, store)
     made = before or Connection(f"cn_{secrets.token_hex(8)}", form.provider, store, action.at)
     after = replace(
         made,
@@ -87,12 +85,12 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
     return after
 
 
-def _refuse_conflicts(
-    provider: str, known: Collection[Connection], before: Connection | None
-) -> None:
-    """Raises `Conflict` if the store may not be connected now. `before` is the store's own
-    connection, if it has one.
+def check_place(provider: str, store: str) -> Connection | None:
+    """The store's connection, if it is connected already. Raises `Conflict` if the store may not be
+    connected now.
     """
+    known = list_connections()
+    before = next((it for it in known if (it.provider, it.store) == (provider, store)), None)
     if before and before.leaving:
         raise Conflict(
             "still_leaving", "This store is still being disconnected. Try again in a minute."
@@ -109,6 +107,7 @@ def _refuse_conflicts(
             "too_many_connections",
             f"At most {MOST_CONNECTIONS} stores can be connected. Disconnect one first.",
         )
+    return before
 
 
 def disconnect(connection_id: str, action: StaffAction) -> None:
@@ -164,6 +163,11 @@ def parse_store(form: ConnectionForm) -> str:
     return bare
 
 
+def is_key(text: str) -> bool:
+    """Whether a text has only characters that a key may have."""
+    return _KEY.fullmatch(text) is not None
+
+
 def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
     asked = PLATFORMS[form.provider].fields
     given = {name: (getattr(form, name) or "").strip() for name in asked}
@@ -174,7 +178,7 @@ def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
     faults += [
         FieldError(name, "holds characters that no key has; copy the whole key once more")
         for name, value in given.items()
-        if value and not _KEY.fullmatch(value)
+        if value and not is_key(value)
     ]
     if faults:
         raise InvalidDocument(faults)

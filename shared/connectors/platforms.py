@@ -115,13 +115,18 @@ def connector_of(connection: Connection) -> Connector:
 
 
 def open_store(provider: str, store: str, secret: Mapping[str, str]) -> Connector:
-    """The connector of one store. Requests go to the API address in the settings, if there is one;
-    else to the platform's usual address; else to the store's own.
+    """The connector of one store."""
+    our_url = ShopSettings.load().base_url
+    key = StoreKey(store, base_url_of(provider, store), our_url, secret)
+    return PLATFORMS[provider].connect(key)
+
+
+def base_url_of(provider: str, store: str) -> str:
+    """Where a store is asked: the API address in the settings, if there is one; else the platform's
+    usual address; else the store's own.
     """
     named = ProviderSettings.load().processor_apis.get(provider)
-    base_url = (named or PLATFORMS[provider].api_url or f"https://{store}").rstrip("/")
-    key = StoreKey(store, base_url, ShopSettings.load().base_url, secret)
-    return PLATFORMS[provider].connect(key)
+    return (named or PLATFORMS[provider].api_url or f"https://{store}").rstrip("/")
 
 
 def webhook_address(provider: str) -> str:

@@ -25,6 +25,11 @@ def find_secret(name: str, field: str | None = None) -> Mapping[str, str] | None
     return None
 
 
+def read_secret(name: str) -> Mapping[str, str] | None:
+    """The secret with this name as it is in AWS now; `None` if there is none."""
+    return _read().get(name)
+
+
 def keep_secret(name: str, fields: Mapping[str, str]) -> None:
     """Stores a secret. If two are stored at the same instant, the later one may overwrite the
     earlier, and that store must be connected again. Owners usually connect one store at a time.

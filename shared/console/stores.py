@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.connectors import key_requests
 from shared.connectors.connecting import CONNECTION_FORM, ConnectionForm, connect, connection_answer
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.platforms.promises import broken_promises
@@ -60,3 +61,23 @@ def connect_store(form: ConnectionForm, action: StaffAction) -> None:
         if not isinstance(faults, list) or not faults:
             raise
         raise InvalidDocument([FieldError(**fault) for fault in faults]) from None
+
+
+def connect_with_asked_key(state: str, approved: bool, action: StaffAction) -> None:
+    """Connects the store of a key request with the key that the store has sent, as with a pasted
+    one. A refused key is forgotten; while the store does not answer, it is kept for another try.
+    Raises `Conflict` and the errors of `connect_store`.
+    """
+    asked = key_requests.find_answered(state, approved, action.actor, action.at)
+    form = ConnectionForm(
+        key_requests.PROVIDER,
+        asked.store,
+        consumer_key=asked.consumer_key,
+        consumer_secret=asked.consumer_secret,
+    )
+    try:
+        connect_store(form, action._replace(reason=asked.reason or None))
+    except (InvalidDocument, Unprocessable):
+        key_requests.use_up(asked)
+        raise
+    key_requests.forget()

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 EVERY = "tests/connectors/test_every_connector.py"
 MANY = "tests/connectors/test_many_codes.py"
+KEYS = "tests/connectors/test_key_requests.py"
 CONNECTING = "tests/connectors/test_connecting.py"
 FOREIGN = "tests/connectors/test_foreign_answers.py"
 SHOPIFY = "tests/connectors/test_shopify_connector.py"
@@ -210,5 +211,33 @@ MUTANTS = (
         "if known is None or known.problem or (known.spelled, known.offer) != (spelled, offer):",
         "if known is None:",
         CONNECTING,
+    ),
+    Mutant(
+        "stores: a state takes one key",
+        "shared/connectors/key_requests.py",
+        "found.consumer_key and found.consumer_key != key",
+        "False",
+        KEYS,
+    ),
+    Mutant(
+        "stores: a request for a key ends",
+        "shared/connectors/key_requests.py",
+        "if found is None or not found.state or at >= found.ends_at:",
+        "if found is None or not found.state:",
+        KEYS,
+    ),
+    Mutant(
+        "stores: only who asked for a key connects with it",
+        "shared/connectors/key_requests.py",
+        "if found is None or found.asker != asker:",
+        "if found is None:",
+        KEYS,
+    ),
+    Mutant(
+        "stores: a key that the store refuses is forgotten",
+        "shared/console/stores.py",
+        "        key_requests.use_up(asked)\n        raise\n",
+        "        raise\n",
+        KEYS,
     ),
 )

@@ -18,14 +18,15 @@ THEIRS = {
         "Create app", "Create", "Versions", "Access", "Release", "Install app", "Settings", "Shopify",
         "Combinations", "API secret key", "owner", "reward", "completed",
     },
-    "shop-on-woocommerce": {"Add key", "Custom HTML", "Header", "owner", "reward", "completed"},
+    "shop-on-woocommerce": {"Add key", "Custom HTML", "Header", "Approve", "owner", "reward", "completed"},
     "shop-with-stripe": {"Create restricted key", "owner"},
     "shop-with-own-server": {"owner"},
     "connecting": {
         "Store-level API accounts", "Create API account", "V2/V3 API token", "modify", "read-only",
         "Authentication", "New API key", "API", "Combinations", "Plain", "Enable coupons",
         "Grapevine:", "owner", "reward", "is not accepted", "does not reach WooCommerce", "does not open …", "leads to …",
-        "answers with a page", "takes no coupons", "is not answering", "Use €12.00",
+        "answers with a page", "takes no coupons", "is not answering", "Use €12.00", "could not reach us",
+        "used up, or began more than 30 minutes ago", "Approve",
     },
 }  # fmt: skip
 """What is written like a name of ours and is none: names on the platforms' own pages, emphasis, and

@@ -97,6 +97,20 @@ def test_the_form_asks_in_the_words_of_the_platforms(owner):
     assert not [label for label in asked if "_" in label]
 
 
+def test_without_https_woocommerce_can_only_be_pasted(shop, owner):
+    page = page_of(owner)
+    assert "WooCommerce sends it by itself only to a console with https" in page
+    assert "Connect with WooCommerce" not in page
+    answer = owner.push(PAGE, f"{PAGE}/key-request", provider="woocommerce", store="tea.example")
+    assert answer.status == 409 and "Paste a key instead" in answer.body.decode()
+
+
+def test_a_key_that_nobody_asked_for_is_not_taken(shop):
+    key = {"user_id": "x" * 43, "consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    posted = shop.cloud.post("/webhooks/woocommerce/key", key)
+    assert refused(posted, 404)["code"] == "unknown_key_request"
+
+
 def field_of(page: str, own: str) -> str:
     """One field of a page, with its label and what is wrong with it."""
     return re.search(rf'<div class="field">\s*<label for="{own}">.*?</div>', page, re.S)[0]

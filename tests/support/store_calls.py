@@ -5,10 +5,11 @@ For the test of permissions.
 
 import os
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.console_visitor import Visitor
 from tests.support.permission_watch import Day, Sitting, handle_with_followers
+from tests.support.platforms import woocommerce
 from tests.support.platforms.shopify import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -16,6 +17,7 @@ from tests.support.platforms.shopify import (
     ShopifyStore,
     signed_customer,
 )
+from tests.support.platforms.woocommerce import WooCommerceStore
 from tests.support.scheduled_calls import message
 
 FORM = {
@@ -88,3 +90,17 @@ def leave(day: Day, store: ShopifyStore) -> None:
     day.ask("DELETE /v1/connections/{id}", status=204, path=named)
     follow(day)
     assert (store.discounts, store.webhooks) == ({}, {})
+
+
+def ask_for_key(day: Day, store: WooCommerceStore) -> None:
+    """Another store is asked for a key, sends it, is connected with it, and is left."""
+    visit = Sitting(day, Visitor(at=day.at))
+    page = visit.post("POST /console/connections/key-request", {"store": woocommerce.STORE}, 200)
+    store.keys.post = lambda _, told: day.ask("POST /webhooks/woocommerce/key", told).status
+    led = store.keys.approves(page.headers["refresh"].removeprefix("0; url="))
+    back = dict(parse_qsl(urlsplit(led).query))
+    visit.get("GET /console/connections/key-request", 303, query=back)
+    follow(day)
+    (connection,) = day.ask("GET /v1/connections").body["items"]
+    day.ask("DELETE /v1/connections/{id}", status=204, path={"id": connection["id"]})
+    follow(day)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.platforms.rest_server import Asked, Said, rest_server
+from tests.support.platforms.woocommerce_keys import KeyPage
 from tests.support.running_cloud import request
 
 KEY, SECRET = "ck_" + "a" * 40, "cs_" + "b" * 40
@@ -53,6 +54,7 @@ class WooCommerceStore:
         self.locked = self.drops_keys = False
         self.counts = True
         self.cuts = 0
+        self.keys = KeyPage(KEY, SECRET)
         self.coupons: dict[int, dict[str, Any]] = {}
         self.customers: list[dict[str, Any]] = []
         self.hooks: dict[int, dict[str, Any]] = {}
@@ -161,6 +163,8 @@ class WooCommerceStore:
         parts = urlsplit(asked.path)
         self.asked.append(f"{asked.method} {parts.path}")
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == "/wc-auth/v1/authorize":
+            return self.keys.answer(query)
         if parts.path == "/wp-json/":
             return Said(200, only({"name": "Tea", "home": f"https://{STORE}"}, query))
         basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
