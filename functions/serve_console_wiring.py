@@ -149,7 +149,7 @@ def post_replay(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/connections", LOOK)
 def get_connections(request: ConsoleRequest) -> Answer:
-    program, actor = load_program(), request.action("connections").actor
+    program, actor = load_program(), request.actor
     return request.page(
         "connections.html",
         can_ask=key_requests.can_ask(),

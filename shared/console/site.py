@@ -98,13 +98,16 @@ class ConsoleRequest(NamedTuple):
         """The form that is sent to this path, with the typed texts if it was refused."""
         return self.sent if path == self.sent_to else NOT_SENT
 
-    def action(self, name: str, reason: str | None = None) -> StaffAction:
-        """The action of this staff member, for the audit log.
-
-        The log names the staff member by id. The e-mail address is only on the page Staff (decision
-        41).
+    @property
+    def actor(self) -> str:
+        """This staff member as the audit log names them: by id. The e-mail address is only on the
+        page Staff (decision 41).
         """
-        return StaffAction(f"staff:{self.staff_member.id}", name, self.http.now, reason)
+        return f"staff:{self.staff_member.id}"
+
+    def action(self, name: str, reason: str | None = None) -> StaffAction:
+        """The action of this staff member, for the audit log."""
+        return StaffAction(self.actor, name, self.http.now, reason)
 
     def reason(self, required: bool = True) -> str | None:
         """The field `reason` of the form, as it is written to the audit log; `None` if it is empty
