@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from shared.webhooks.stripe.signature import SIGNATURE
 MOST_SECONDS = 3_600
 BUYERS, THREADS = 20, 4
 CREDIT = 10**9
-"""Credit of each buyer, in cents; so much that no hold is refused."""
+"""Credit of each buyer, in cents; so much that no hold is refused for its amount."""
 SENT_TWICE, LEFT = 0.05, 0.02
 """Which part of the calls is sent twice, and for which the first answer is not awaited."""
 JSON: dict[str, str] = {"content-type": "application/json"}
@@ -35,7 +36,9 @@ PERSON = {"sec-fetch-dest": "document", "user-agent": "Mozilla/5.0"}
 
 
 class PlannedCall(NamedTuple):
-    """A request that can be repeated unchanged, and the statuses that count as success."""
+    """A request that can be repeated unchanged, and the statuses that count as success. `follow`
+    makes the visitor's next call from the body of a successful answer.
+    """
 
     kind: str
     status: tuple[int, ...]
@@ -43,6 +46,7 @@ class PlannedCall(NamedTuple):
     path: str
     headers: dict[str, str]
     body: bytes = b""
+    follow: Callable[[bytes], "PlannedCall"] | None = None
 
 
 class Timed(NamedTuple):
@@ -101,7 +105,14 @@ class BusyDay:
         order = {"order_id": f"hold-{self.shop.mark}-{number}", "amount": 1, "items_total": 5_000}
         headers = self._key() | {"idempotency-key": str(order["order_id"])}
         path = f"/v1/members/{self.buyer(number)}/holds"
-        return PlannedCall("hold", (201,), "POST", path, headers, json.dumps(order).encode())
+        end = "void" if number % 4 == 0 else "capture"
+        body = json.dumps(order).encode()
+        return PlannedCall("hold", (201,), "POST", path, headers, body, partial(self._end, end))
+
+    def _end(self, end: str, hold: bytes) -> PlannedCall:
+        """Captures or voids a hold, because a member may have only a few open ones."""
+        path = f"/v1/holds/{json.loads(hold)['id']}/{end}"
+        return PlannedCall(end, (200,), "POST", path, self._key(), b"{}")
 
     def _read(self, number: int) -> PlannedCall:
         path = f"/v1/members/{self.buyer(number)}/balance"
@@ -144,18 +155,31 @@ class Visitors:
     def come(self, until: float) -> None:
         connection = http.client.HTTPConnection(self.place, timeout=PATIENCE_SECONDS)
         while time.monotonic() < until:
-            call = self.next_call()
-            if random.random() < LEFT:
-                connection.request(call.method, call.path, call.body, call.headers)
-                connection.close()
-            for _ in range(2 if random.random() < SENT_TWICE else 1):
-                timed = self._send(connection, call)
-                with self.lock:
-                    self.answers.append(timed)
+            call: PlannedCall | None = self.next_call()
+            while call:
+                call = self._make(connection, call)
         connection.close()
 
-    def _send(self, connection: http.client.HTTPConnection, call: PlannedCall) -> Timed:
-        began, error = time.monotonic(), ""
+    def _make(
+        self, connection: http.client.HTTPConnection, call: PlannedCall
+    ) -> PlannedCall | None:
+        """Makes a call, now and then twice or without waiting for the answer first. Returns the call
+        that follows a successful answer, if there is one.
+        """
+        if random.random() < LEFT:
+            connection.request(call.method, call.path, call.body, call.headers)
+            connection.close()
+        for _ in range(2 if random.random() < SENT_TWICE else 1):
+            timed, said = self._send(connection, call)
+            with self.lock:
+                self.answers.append(timed)
+        return call.follow(said) if call.follow and not timed.error else None
+
+    def _send(
+        self, connection: http.client.HTTPConnection, call: PlannedCall
+    ) -> tuple[Timed, bytes]:
+        """The time that the answer took, and its body."""
+        began, error, said = time.monotonic(), "", b""
         try:
             connection.request(call.method, call.path, call.body, call.headers)
             answer = connection.getresponse()
@@ -165,7 +189,7 @@ class Visitors:
         except (OSError, http.client.HTTPException) as broken:
             connection.close()
             error = repr(broken)
-        return Timed(call.kind, time.monotonic() - began, error)
+        return Timed(call.kind, time.monotonic() - began, error), said
 
 
 def put_under_load(shop: RehearsedShop, seconds: int) -> list[Timed]:
