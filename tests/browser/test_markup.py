@@ -99,3 +99,15 @@ def test_codes_and_campaigns_are_text_too(world: World, watched):
             f"{base}/r/{code}?utm_source={told}&utm_campaign={told}&to=/join%3Fgv%3D{quote(told, safe='')}",
         )
         visit(watched, f"{base}/c/{told}")
+
+
+def test_a_long_name_makes_no_page_of_the_shop_wider_than_a_telephone(world: World, page, marked):
+    longest = max(MARKUP, key=len)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{world.shop_url}/login")
+    for path in ("/login", "/", "/cart", "/checkout", "/orders", "/account"):
+        page.goto(world.shop_url + path)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360, path
+        if path == "/login":
+            page.get_by_role("button", name=longest, exact=True).click()
+            page.get_by_text(longest).first.wait_for()
