@@ -149,11 +149,11 @@ def post_replay(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/connections", LOOK)
 def get_connections(request: ConsoleRequest) -> Answer:
-    program, actor = load_program(), request.actor
+    program = load_program()
     return request.page(
         "connections.html",
         can_ask=key_requests.can_ask(),
-        asked=key_requests.find_own(actor, request.http.now) if request.may(OWN) else None,
+        asked=key_requests.find_own(request.actor, request.http.now) if request.may(OWN) else None,
         rows=stores.list_stores(program),
         platforms=PLATFORMS.values(),
         has_discount=program.friend.discount is not None,
